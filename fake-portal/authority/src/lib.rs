@@ -1,0 +1,37 @@
+//! Test certifiers for the Italian Carta Nazionale dei Servizi (CNS).
+//!
+//! The crate knows who a card holder is on paper (codice fiscale, card number, TEAM number), how
+//! these end up in the common name of the authentication certificate, and how a certifier issues
+//! that certificate. It has no clock, no socket and no file: time comes in as an argument, and
+//! certificates go out as bytes.
+//!
+//! Every certifier made here says `COLLAUDO` in its name, so that nothing it signs can be taken
+//! for a real identity.
+
+pub mod belfiore_code;
+pub mod card_number;
+pub mod certificate_profile;
+pub mod certifier;
+pub mod codice_fiscale;
+pub mod common_name;
+pub mod serial_number;
+pub mod team_number;
+pub mod validity;
+
+mod certificate_policies;
+mod codice_fiscale_compute;
+mod der;
+mod luhn;
+mod pem;
+
+pub use belfiore_code::{BelfioreCode, BelfioreCodeError};
+pub use card_number::{CardNumber, CardNumberError, CardType, RegionCode};
+pub use certificate_profile::{CNS_POLICY, CnsSubject, RevocationUrls};
+pub use certifier::{
+    CertificationAuthority, CertifierError, CertifierName, PemPair, ServerCredential,
+};
+pub use codice_fiscale::{CodiceFiscale, CodiceFiscaleError, Sex};
+pub use common_name::{CnsCommonName, CnsCommonNameError, personal_data_hash};
+pub use serial_number::SerialNumber;
+pub use team_number::{TeamNumber, TeamNumberError};
+pub use validity::{Validity, ValidityError};

@@ -1,0 +1,304 @@
+//! The certificates that a test certifier issues, read back and judged by other programs.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends where it meets the unexpected"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use cns_authority::{
+    CNS_POLICY, CertificationAuthority, CertifierError, CertifierName, CnsCommonName, CnsSubject,
+    RevocationUrls, SerialNumber, Validity, personal_data_hash,
+};
+use time::macros::datetime;
+use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate, X509Version};
+
+/// Runs `openssl` (Debian package `openssl`) in `folder`.
+fn openssl(folder: &Path, arguments: &str) -> Output {
+    Command::new("openssl")
+        .args(arguments.split_whitespace())
+        .current_dir(folder)
+        .output()
+        .expect("the program `openssl` runs: it is in the Debian package openssl")
+}
+
+fn stdout_of(output: Output) -> String {
+    let talk = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "openssl failed: {talk}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The public half of a new RSA key.
+fn rsa_public_key(folder: &Path, bits: u16) -> Vec<u8> {
+    stdout_of(openssl(
+        folder,
+        &format!("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits} -out card.key"),
+    ));
+    stdout_of(openssl(
+        folder,
+        "pkey -in card.key -pubout -outform DER -out card.spki",
+    ));
+    fs::read(folder.join("card.spki")).unwrap()
+}
+
+fn certifier() -> CertificationAuthority {
+    let validity = Validity::new(
+        datetime!(2020-01-01 0:00 UTC),
+        datetime!(2040-01-01 0:00 UTC),
+    )
+    .unwrap();
+    CertificationAuthority::new(&CertifierName::regional("Regione Collaudo"), validity).unwrap()
+}
+
+fn subject() -> CnsSubject {
+    CnsSubject {
+        common_name: CnsCommonName {
+            codice_fiscale: "DMCNCL80A01F205S".parse().unwrap(),
+            card_number: "6030000000001009".parse().unwrap(),
+            personal_data_hash: personal_data_hash(b"synthetic"),
+        },
+        surname: "D'Amico".to_owned(),
+        given_name: "Niccolò".to_owned(),
+        issuing_administration: "REGIONE COLLAUDO".to_owned(),
+    }
+}
+
+fn validity() -> Validity {
+    Validity::new(
+        datetime!(2024-01-08 0:00 UTC),
+        datetime!(2030-01-07 23:00 UTC),
+    )
+    .unwrap()
+}
+
+#[test]
+fn openssl_accepts_a_card_certificate_for_client_authentication() {
+    let folder = tempfile::tempdir().unwrap();
+    let certifier = certifier();
+    let spki = rsa_public_key(folder.path(), 2048);
+    let card = certifier
+        .issue_cns(&subject(), &spki, validity(), SerialNumber::from(4660))
+        .unwrap();
+    fs::write(folder.path().join("ca.pem"), certifier.certificate_pem()).unwrap();
+    fs::write(folder.path().join("card.der"), &card).unwrap();
+
+    let verify = "verify -CAfile ca.pem -purpose sslclient -policy 1.3.76.16.2.1 -explicit_policy \
+                  -x509_strict -attime 1767225600 card.der";
+    let judged = stdout_of(openssl(folder.path(), verify));
+    assert_eq!(judged.trim(), "card.der: OK");
+
+    let other = verify.replace("1.3.76.16.2.1", "1.3.76.47.4");
+    assert!(
+        !openssl(folder.path(), &other).status.success(),
+        "the policy of another card passed"
+    );
+}
+
+#[test]
+fn a_card_certificate_reads_as_the_profile_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let urls = RevocationUrls {
+        crl: vec!["http://pki.collaudo.example/crl".to_owned()],
+        ocsp: Some("http://pki.collaudo.example/ocsp".to_owned()),
+        ca_issuers: Some("http://pki.collaudo.example/ca.cer".to_owned()),
+    };
+    let spki = rsa_public_key(folder.path(), 2048);
+    let card = certifier()
+        .with_revocation_urls(urls)
+        .issue_cns(&subject(), &spki, validity(), SerialNumber::from(4660))
+        .unwrap();
+    fs::write(folder.path().join("card.der"), card).unwrap();
+    let text = stdout_of(openssl(
+        folder.path(),
+        "x509 -in card.der -noout -text -nameopt sep_multiline,utf8,show_type,lname",
+    ));
+
+    let mut settings = insta::Settings::clone_current();
+    // Keys, key identifiers and the signature differ from run to run.
+    settings.add_filter(r"(?m)^ +(?:[0-9A-Fa-f]{2}:)+(?:[0-9A-Fa-f]{2})?\n?", "");
+    settings.bind(|| insta::assert_snapshot!(text));
+}
+
+#[test]
+fn every_field_reads_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let certifier = certifier();
+    let spki = rsa_public_key(folder.path(), 1024);
+    let serial = SerialNumber::random().unwrap();
+    let der = certifier
+        .issue_cns(&subject(), &spki, validity(), serial)
+        .unwrap();
+    let (rest, card) = X509Certificate::from_der(&der).unwrap();
+    let (_, authority) = X509Certificate::from_der(certifier.certificate_der()).unwrap();
+
+    assert!(rest.is_empty());
+    assert_eq!(card.version(), X509Version::V3);
+    assert_eq!(card.raw_serial(), serial.to_bytes());
+    assert_eq!(card.issuer(), authority.subject());
+    assert_eq!(card.public_key().raw, spki);
+    assert_eq!(
+        card.validity().not_before.to_datetime(),
+        validity().not_before()
+    );
+    assert_eq!(
+        card.validity().not_after.to_datetime(),
+        validity().not_after()
+    );
+    let name = card
+        .subject()
+        .iter_common_name()
+        .next()
+        .unwrap()
+        .as_str()
+        .unwrap();
+    assert_eq!(name.parse(), Ok(subject().common_name));
+
+    let usage = card.key_usage().unwrap().unwrap();
+    assert!(usage.critical && usage.value.digital_signature() && !usage.value.non_repudiation());
+    let purpose = card.extended_key_usage().unwrap().unwrap().value;
+    assert!(purpose.client_auth && !purpose.server_auth && !purpose.any);
+    let policies = card
+        .extensions()
+        .iter()
+        .find_map(|extension| match extension.parsed_extension() {
+            ParsedExtension::CertificatePolicies(policies) => Some(policies),
+            _ => None,
+        })
+        .unwrap();
+    let policies: Vec<_> = policies
+        .iter()
+        .map(|policy| policy.policy_id.to_string())
+        .collect();
+    assert_eq!(policies, [CNS_POLICY, "1.3.6.1.4.1.32473.1.1"]);
+}
+
+#[test]
+fn openssl_accepts_a_server_certificate() {
+    let folder = tempfile::tempdir().unwrap();
+    let certifier = certifier();
+    let server = certifier
+        .issue_server(&["cns.test", "127.0.0.1"], validity())
+        .unwrap();
+    fs::write(folder.path().join("ca.pem"), certifier.certificate_pem()).unwrap();
+    fs::write(
+        folder.path().join("server.der"),
+        &server.certificate_chain_der[0],
+    )
+    .unwrap();
+    for name in ["-verify_hostname cns.test", "-verify_ip 127.0.0.1"] {
+        let judged = stdout_of(openssl(
+            folder.path(),
+            &format!(
+                "verify -CAfile ca.pem -purpose sslserver {name} -x509_strict -attime 1767225600 \
+                 server.der"
+            ),
+        ));
+        assert_eq!(judged.trim(), "server.der: OK");
+    }
+}
+
+#[test]
+fn a_kept_certifier_issues_under_the_same_name_and_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let certifier = certifier();
+    let pair = certifier.to_pem_pair();
+    let kept = CertificationAuthority::from_pem_pair(&pair.certificate, &pair.private_key).unwrap();
+    assert_eq!(kept.certificate_der(), certifier.certificate_der());
+
+    let spki = rsa_public_key(folder.path(), 2048);
+    let card = kept
+        .issue_cns(&subject(), &spki, validity(), SerialNumber::from(1))
+        .unwrap();
+    fs::write(folder.path().join("ca.pem"), certifier.certificate_pem()).unwrap();
+    fs::write(folder.path().join("card.der"), &card).unwrap();
+    stdout_of(openssl(
+        folder.path(),
+        "verify -CAfile ca.pem -purpose sslclient -x509_strict -attime 1767225600 card.der",
+    ));
+    let (_, card) = X509Certificate::from_der(&card).unwrap();
+    let organization = card
+        .subject()
+        .iter_organization()
+        .next()
+        .unwrap()
+        .as_str()
+        .unwrap();
+    assert_eq!(organization, "Certificatore di Collaudo S.p.A.");
+}
+
+#[test]
+fn what_is_not_a_test_certifier_is_refused() {
+    let pair = certifier().to_pem_pair();
+    let other = certifier().to_pem_pair();
+    let refusal = |certificate: &str, key: &str| {
+        CertificationAuthority::from_pem_pair(certificate, key)
+            .err()
+            .unwrap()
+    };
+    assert!(matches!(
+        refusal(&pair.certificate, &other.private_key),
+        CertifierError::KeyMismatch { .. }
+    ));
+    assert!(matches!(
+        refusal("text", &pair.private_key),
+        CertifierError::Certificate { .. }
+    ));
+    assert!(matches!(
+        refusal(&pair.certificate, "text"),
+        CertifierError::PrivateKey(_)
+    ));
+
+    // A certifier that does not say it is a test certifier, made by another program.
+    let folder = tempfile::tempdir().unwrap();
+    stdout_of(openssl(
+        folder.path(),
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout real.key -out \
+         real.pem -subj /CN=Regione -days 1",
+    ));
+    let read = |name| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert!(matches!(
+        refusal(&read("real.pem"), &read("real.key")),
+        CertifierError::NotMarked { .. }
+    ));
+    let unmarked = CertifierName {
+        organization: "Prova".to_owned(),
+        common_name: "Regione".to_owned(),
+    };
+    assert!(matches!(
+        CertificationAuthority::new(&unmarked, validity()),
+        Err(CertifierError::NotMarked { .. })
+    ));
+}
+
+#[test]
+fn names_and_keys_are_checked_before_anything_is_signed() {
+    let certifier = certifier();
+    let issue = |subject: &CnsSubject, spki: &[u8]| {
+        certifier
+            .issue_cns(subject, spki, validity(), SerialNumber::from(1))
+            .err()
+            .unwrap()
+    };
+    assert!(matches!(
+        issue(&subject(), b"no key"),
+        CertifierError::SubjectPublicKey(_)
+    ));
+
+    let folder = tempfile::tempdir().unwrap();
+    let spki = rsa_public_key(folder.path(), 2048);
+    let long = CnsSubject {
+        issuing_administration: "à".repeat(65),
+        ..subject()
+    };
+    assert!(matches!(
+        issue(&long, &spki),
+        CertifierError::NameLength { seen: 65, .. }
+    ));
+    assert!(matches!(
+        certifier.issue_server(&[], validity()).err(),
+        Some(CertifierError::NoServerName)
+    ));
+}
