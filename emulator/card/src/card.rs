@@ -1,0 +1,119 @@
+//! The only door to the card.
+
+use cns_apdu::{BrokenChain, Command, Form, Link, Sw};
+
+use crate::atr::Atr;
+use crate::command::{Execution, Row, row_for};
+use crate::entropy::Entropy;
+use crate::image::CardImage;
+use crate::memory::{Memory, NonVolatile, Volatile};
+use crate::session::Session;
+
+/// A card with its contacts: power, reset, bytes in, bytes out.
+pub struct Card {
+    memory: NonVolatile,
+    session: Session,
+    entropy: Box<dyn Entropy + Send>,
+}
+
+impl Card {
+    /// A card that keeps what happens to it in `memory`.
+    pub fn new(
+        image: CardImage,
+        memory: impl Memory + Send + 'static,
+        entropy: impl Entropy + Send + 'static,
+    ) -> Self {
+        Self {
+            memory: NonVolatile::new(image, Box::new(memory)),
+            session: Session::new(),
+            entropy: Box::new(entropy),
+        }
+    }
+
+    /// A card that forgets everything when it is dropped.
+    pub fn volatile(image: CardImage, entropy: impl Entropy + Send + 'static) -> Self {
+        Self::new(image, Volatile, entropy)
+    }
+
+    /// Power comes on: the card answers to reset.
+    pub fn power_on(&mut self) -> &Atr {
+        self.reset()
+    }
+
+    /// The reset contact is pulled: everything volatile is gone, and the card answers to reset.
+    pub fn reset(&mut self) -> &Atr {
+        self.session = Session::new();
+        &self.memory.image().atr
+    }
+
+    /// Power goes off, at any moment: everything volatile is gone.
+    pub fn power_off(&mut self) {
+        self.session = Session::new();
+    }
+
+    /// The card as it would be found after power-off.
+    pub fn image(&self) -> &CardImage {
+        self.memory.image()
+    }
+
+    /// Takes one command APDU and puts the response APDU in the place of what `response` held.
+    /// Bytes that are no command APDU are answered too, with 6700.
+    pub fn transmit(&mut self, command: &[u8], response: &mut Vec<u8>) {
+        response.clear();
+        let sw = match self.execute(command, response) {
+            Ok(sw) => sw,
+            Err(refusal) => {
+                response.clear();
+                refusal
+            }
+        };
+        response.extend_from_slice(&sw.to_bytes());
+    }
+
+    fn execute(&mut self, bytes: &[u8], reply: &mut Vec<u8>) -> Result<Sw, Sw> {
+        let command = Command::parse(bytes).map_err(|_| Sw::WRONG_LENGTH)?;
+        let dialect = &self.memory.image().dialect;
+        if command.form == Form::Extended && !dialect.extended_length {
+            return Err(Sw::WRONG_LENGTH);
+        }
+        // A command that is not the rest of an open chain ends it, even one that does not exist.
+        let row = row_for(&command).inspect_err(|_| self.session.chain.forget())?;
+        if command.class.is_chained() && !(row.chainable && dialect.command_chaining) {
+            self.session.chain.forget();
+            return Err(Sw::CHAINING_NOT_SUPPORTED);
+        }
+        let limit = usize::from(dialect.command_data_max);
+        // The chain is taken out while it lends its data to the command.
+        let mut chain = core::mem::take(&mut self.session.chain);
+        let answer = match chain.feed(command, limit) {
+            Ok(Link::Stored) => Ok(Sw::OK),
+            Ok(Link::Whole(command)) => self.run(row, &command, reply),
+            Err(BrokenChain::LastCommandExpected) => Err(Sw::LAST_COMMAND_OF_CHAIN_EXPECTED),
+            Err(BrokenChain::TooLong) => Err(Sw::WRONG_LENGTH),
+        };
+        self.session.chain = chain;
+        answer
+    }
+
+    fn run(&mut self, row: &Row, command: &Command<'_>, reply: &mut Vec<u8>) -> Result<Sw, Sw> {
+        row.check_data(command)?;
+        let pending = core::mem::take(&mut self.session.pending);
+        let sw = (row.handler)(
+            &mut Execution {
+                memory: &mut self.memory,
+                session: &mut self.session,
+                entropy: &mut *self.entropy,
+                pending,
+                reply,
+            },
+            command,
+        )?;
+        // What the host did not ask for waits for GET RESPONSE.
+        let expected = command.expected_max().unwrap_or(0);
+        if reply.len() <= expected {
+            return Ok(sw);
+        }
+        self.session.pending = reply.split_off(expected);
+        Ok(Sw::more_data(self.session.pending.len()))
+    }
+}

@@ -1,0 +1,51 @@
+//! CHANGE REFERENCE DATA.
+//!
+//! ```text
+//! 00 24 00 id 10 old new   the old value is charged and compared like a VERIFY
+//! 00 24 01 id 08 new       the change condition of the object must be satisfied already
+//! ```
+
+use cns_apdu::{Command, Sw};
+
+use super::{Answer, Execution};
+use crate::access::{self, Change as ChangeValue};
+use crate::memory::Change;
+use crate::reference_data::{ReferenceValue, Verifier};
+
+pub(super) fn change_reference_data(
+    execution: &mut Execution<'_>,
+    command: &Command<'_>,
+) -> Answer {
+    let object = execution.referenced(command.p2)?;
+    match command.p1 {
+        0x00 => {
+            let (old, new) = ReferenceValue::pair_from_wire(command.data)?;
+            execution.check_new_value(object, &new)?;
+            let verifier = new_verifier(execution, &new)?;
+            let proven = execution.prove(object, &old)?;
+            execution
+                .memory
+                .commit(&[Change::new_value(proven.object(), verifier)])?;
+            execution.session.rights.add(proven.object());
+        }
+        0x01 => {
+            let new = ReferenceValue::from_wire(command.data)?;
+            execution.check_new_value(object, &new)?;
+            access::grant::<ChangeValue>(execution.image(), &execution.session.rights, object)?;
+            let verifier = new_verifier(execution, &new)?;
+            execution
+                .memory
+                .commit(&[Change::new_value(object, verifier)])?;
+        }
+        _ => return Err(Sw::WRONG_P1_P2),
+    }
+    Ok(Sw::OK)
+}
+
+/// What the card will keep of a new value.
+pub(super) fn new_verifier(
+    execution: &mut Execution<'_>,
+    value: &ReferenceValue,
+) -> Result<Verifier, Sw> {
+    Verifier::salted(value, execution.entropy).map_err(|_| Sw::CONDITIONS_NOT_SATISFIED)
+}

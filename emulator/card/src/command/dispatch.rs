@@ -1,0 +1,227 @@
+//! The one table of commands.
+
+use cns_apdu::{Command, Sw};
+
+use super::{
+    Answer, Execution, change_reference_data, get_challenge, get_response,
+    manage_security_environment, perform_security_operation, read_binary, read_record,
+    reset_retry_counter, select, update_binary, verify,
+};
+
+/// A command that the card has.
+pub(crate) struct Row {
+    class: u8,
+    instruction: u8,
+    parameters: Parameters,
+    data: Data,
+    /// Whether its data may come in a chain.
+    pub(crate) chainable: bool,
+    pub(crate) handler: fn(&mut Execution<'_>, &Command<'_>) -> Answer,
+}
+
+/// Which P1 and P2 a row stands for.
+#[derive(Clone, Copy)]
+enum Parameters {
+    /// The handler reads them.
+    Any,
+    /// P1 is this, the handler reads P2.
+    P1(u8),
+    /// Both are these.
+    Both(u8, u8),
+}
+
+/// Whether a command has a data field and an Le field.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Data {
+    /// The handler decides.
+    Either,
+    /// It must have one.
+    Required,
+    /// It has none; Le does not matter.
+    None,
+    /// It has none, and must say how much it expects.
+    NoneWithLe,
+}
+
+/// Source of the list: the table of contents of the CNS functional specification 1.1.6. GET RESPONSE
+/// is not in it: it serves T=0 readers and hosts that take less than a response has.
+const TABLE: &[Row] = &[
+    row(
+        0x00,
+        0x20,
+        Parameters::P1(0x00),
+        Data::Either,
+        verify::verify,
+    ),
+    row(
+        0x00,
+        0x22,
+        Parameters::P1(0xF3),
+        Data::None,
+        manage_security_environment::restore,
+    ),
+    row(
+        0x00,
+        0x22,
+        Parameters::P1(0xF1),
+        Data::Required,
+        manage_security_environment::set,
+    ),
+    row(
+        0x00,
+        0x22,
+        Parameters::P1(0x41),
+        Data::Required,
+        manage_security_environment::set,
+    ),
+    row(
+        0x00,
+        0x24,
+        Parameters::Any,
+        Data::Required,
+        change_reference_data::change_reference_data,
+    ),
+    chainable(
+        0x00,
+        0x2A,
+        Parameters::Both(0x80, 0x86),
+        perform_security_operation::decipher,
+    ),
+    chainable(
+        0x00,
+        0x2A,
+        Parameters::Both(0x9E, 0x9A),
+        perform_security_operation::compute_digital_signature,
+    ),
+    row(
+        0x00,
+        0x2C,
+        Parameters::Any,
+        Data::Either,
+        reset_retry_counter::reset_retry_counter,
+    ),
+    row(
+        0x00,
+        0x84,
+        Parameters::Both(0x00, 0x00),
+        Data::NoneWithLe,
+        get_challenge::get_challenge,
+    ),
+    row(0x00, 0xA4, Parameters::Any, Data::Either, select::select),
+    row(
+        0x00,
+        0xB0,
+        Parameters::Any,
+        Data::NoneWithLe,
+        read_binary::read_binary,
+    ),
+    row(
+        0x00,
+        0xB2,
+        Parameters::Any,
+        Data::NoneWithLe,
+        read_record::read_record,
+    ),
+    row(
+        0x00,
+        0xC0,
+        Parameters::Both(0x00, 0x00),
+        Data::NoneWithLe,
+        get_response::get_response,
+    ),
+    row(
+        0x00,
+        0xD6,
+        Parameters::Any,
+        Data::Required,
+        update_binary::update_binary,
+    ),
+];
+
+/// The classes that the CNS specification uses at all: plain, 80 and 90 for two proprietary
+/// commands, B0 for the vendor's.
+const CLASSES: [u8; 4] = [0x00, 0x80, 0x90, 0xB0];
+
+/// The command's row. 6E00 for a class that the card does not know or that the instruction does not
+/// go with, 6D00 for an unknown instruction, 6A86 for P1 and P2 that no row has.
+pub(crate) fn row_for(command: &Command<'_>) -> Result<&'static Row, Sw> {
+    let class = command.class.unchained().0;
+    if !CLASSES.contains(&class) {
+        return Err(Sw::CLASS_NOT_SUPPORTED);
+    }
+    let mut refusal = Sw::INSTRUCTION_NOT_SUPPORTED;
+    for row in TABLE
+        .iter()
+        .filter(|row| row.instruction == command.instruction)
+    {
+        if row.class != class {
+            refusal = Sw::CLASS_NOT_SUPPORTED;
+        } else if !row.parameters.match_those_of(command) {
+            refusal = Sw::WRONG_P1_P2;
+        } else {
+            return Ok(row);
+        }
+    }
+    Err(refusal)
+}
+
+impl Row {
+    /// 6700 when the command has no data field or Le field where the row needs it, or has one where
+    /// the row has none.
+    pub(crate) fn check_data(&self, command: &Command<'_>) -> Result<(), Sw> {
+        let has_data = !command.data.is_empty();
+        let fits = match self.data {
+            Data::Either => true,
+            Data::Required => has_data,
+            Data::None => !has_data,
+            Data::NoneWithLe => !has_data && command.expected_max().is_some(),
+        };
+        match fits {
+            true => Ok(()),
+            false => Err(Sw::WRONG_LENGTH),
+        }
+    }
+}
+
+impl Parameters {
+    fn match_those_of(self, command: &Command<'_>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::P1(p1) => command.p1 == p1,
+            Self::Both(p1, p2) => (command.p1, command.p2) == (p1, p2),
+        }
+    }
+}
+
+const fn row(
+    class: u8,
+    instruction: u8,
+    parameters: Parameters,
+    data: Data,
+    handler: fn(&mut Execution<'_>, &Command<'_>) -> Answer,
+) -> Row {
+    Row {
+        class,
+        instruction,
+        parameters,
+        data,
+        chainable: false,
+        handler,
+    }
+}
+
+const fn chainable(
+    class: u8,
+    instruction: u8,
+    parameters: Parameters,
+    handler: fn(&mut Execution<'_>, &Command<'_>) -> Answer,
+) -> Row {
+    Row {
+        class,
+        instruction,
+        parameters,
+        data: Data::Required,
+        chainable: true,
+        handler,
+    }
+}

@@ -1,0 +1,234 @@
+//! PINs and PUKs: the value, the counter, and the order in which they may be touched.
+//!
+//! A try is *charged* before it is compared: [`charge`] takes it off the counter, makes that durable
+//! and returns a [`Charged`]; only a [`Charged`] can compare, once. A card that compares first and
+//! counts after gives free guesses to whoever pulls the power in between; here that order does not
+//! compile.
+
+use cns_apdu::Sw;
+use zeroize::Zeroize;
+
+use crate::access::Condition;
+use crate::crypto;
+use crate::entropy::{Entropy, EntropyFault};
+use crate::image::{CardImage, ObjectAt};
+use crate::memory::{Change, NonVolatile};
+
+/// The length of every PIN and PUK on the wire and in the card, in bytes: shorter ones are padded
+/// with FF.
+const STORED_LENGTH: usize = 8;
+
+/// A PIN or PUK as a security object of a folder.
+#[derive(Clone, Debug)]
+pub struct ReferenceData {
+    /// The identifier: 10 the PIN, 11 the PUK.
+    pub id: u8,
+    /// What may be done with it.
+    pub rules: ReferenceRules,
+    tries_left: u8,
+    verifier: Verifier,
+}
+
+/// The rules of a PIN or PUK.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ReferenceRules {
+    /// Who may give it a new value without the old one.
+    pub change: Condition,
+    /// Whose proof resets its counter.
+    pub unblock: Condition,
+    /// Wrong values in a row before it blocks.
+    pub tries_max: u8,
+    /// The shortest value, in digits.
+    pub length_min: u8,
+}
+
+/// A PIN or PUK as it travels: eight bytes, padded with FF. It has no `Debug`, and it leaves no
+/// trace in memory.
+#[derive(Clone)]
+pub struct ReferenceValue([u8; STORED_LENGTH]);
+
+/// Why digits are no PIN or PUK.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ReferenceValueError {
+    /// Too few or too many digits.
+    #[error("it has {0} digits; the card takes up to 8")]
+    Length(usize),
+    /// Something else than a digit.
+    #[error("it has something else than digits in it")]
+    NotADigit,
+}
+
+/// What the card keeps of a value: enough to recognise it, not the value itself.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Verifier {
+    pub(crate) salt: [u8; 16],
+    pub(crate) digest: [u8; 32],
+}
+
+/// The proof that a try was taken off the counter, durably. It can compare once.
+#[derive(Debug)]
+pub(crate) struct Charged {
+    object: ObjectAt,
+    left: u8,
+}
+
+/// The proof that the right value was presented.
+#[derive(Debug)]
+pub(crate) struct Proven {
+    object: ObjectAt,
+}
+
+/// The value was wrong; so many tries are left.
+#[derive(Debug)]
+pub(crate) struct Wrong {
+    pub(crate) left: u8,
+}
+
+/// Takes one try off the counter and makes that durable. 6983 when none is left.
+pub(crate) fn charge(memory: &mut NonVolatile, object: ObjectAt) -> Result<Charged, Sw> {
+    let datum = memory.image().reference_data(object)?;
+    let left = datum
+        .tries_left
+        .checked_sub(1)
+        .ok_or(Sw::AUTHENTICATION_BLOCKED)?;
+    memory.commit(&[Change::tries_left(object, left)])?;
+    Ok(Charged { object, left })
+}
+
+impl Charged {
+    /// Compares the candidate with the stored value, in constant time.
+    pub(crate) fn compare(
+        self,
+        image: &CardImage,
+        candidate: &ReferenceValue,
+    ) -> Result<Result<Proven, Wrong>, Sw> {
+        let verifier = &image.reference_data(self.object)?.verifier;
+        let digest = crypto::stretch(&candidate.0, &verifier.salt);
+        Ok(match crypto::equal(&digest, &verifier.digest) {
+            true => Ok(Proven {
+                object: self.object,
+            }),
+            false => Err(Wrong { left: self.left }),
+        })
+    }
+}
+
+impl Proven {
+    /// The change that fills the counter again.
+    pub(crate) fn restores(&self, image: &CardImage) -> Result<Change, Sw> {
+        let tries_max = image.reference_data(self.object)?.rules.tries_max;
+        Ok(Change::tries_left(self.object, tries_max))
+    }
+
+    pub(crate) fn object(&self) -> ObjectAt {
+        self.object
+    }
+}
+
+impl Verifier {
+    pub(crate) fn of(value: &ReferenceValue, salt: [u8; 16]) -> Self {
+        Self {
+            salt,
+            digest: crypto::stretch(&value.0, &salt),
+        }
+    }
+
+    pub(crate) fn salted(
+        value: &ReferenceValue,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Self, EntropyFault> {
+        let mut salt = [0; 16];
+        entropy.fill(&mut salt)?;
+        Ok(Self::of(value, salt))
+    }
+}
+
+impl ReferenceData {
+    /// A PIN or PUK with this value and a full counter.
+    pub fn new(id: u8, rules: ReferenceRules, value: &ReferenceValue, salt: [u8; 16]) -> Self {
+        Self {
+            id,
+            rules,
+            tries_left: rules.tries_max,
+            verifier: Verifier::of(value, salt),
+        }
+    }
+
+    /// The same with so many tries left: a card that somebody has used already.
+    pub fn with_tries_left(self, left: u8) -> Self {
+        Self {
+            tries_left: left.min(self.rules.tries_max),
+            ..self
+        }
+    }
+
+    /// The tries that are left; 0 is blocked.
+    pub fn tries_left(&self) -> u8 {
+        self.tries_left
+    }
+
+    pub(crate) fn stored(id: u8, rules: ReferenceRules, left: u8, verifier: Verifier) -> Self {
+        Self {
+            id,
+            rules,
+            tries_left: left,
+            verifier,
+        }
+    }
+
+    pub(crate) fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+
+    pub(crate) fn set_tries_left(&mut self, left: u8) {
+        self.tries_left = left;
+    }
+
+    pub(crate) fn set_verifier(&mut self, verifier: Verifier) {
+        self.verifier = verifier;
+        self.tries_left = self.rules.tries_max;
+    }
+}
+
+impl ReferenceValue {
+    /// A value of up to eight digits, padded with FF.
+    pub fn from_digits(digits: &str) -> Result<Self, ReferenceValueError> {
+        if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(ReferenceValueError::NotADigit);
+        }
+        let mut value = [0xFF; STORED_LENGTH];
+        value
+            .get_mut(..digits.len())
+            .filter(|place| !place.is_empty())
+            .ok_or(ReferenceValueError::Length(digits.len()))?
+            .copy_from_slice(digits.as_bytes());
+        Ok(Self(value))
+    }
+
+    /// The value in a command's data field; 6700 unless it has eight bytes.
+    pub(crate) fn from_wire(bytes: &[u8]) -> Result<Self, Sw> {
+        bytes.try_into().map(Self).map_err(|_| Sw::WRONG_LENGTH)
+    }
+
+    /// Two values in a row.
+    pub(crate) fn pair_from_wire(bytes: &[u8]) -> Result<(Self, Self), Sw> {
+        let (first, second) = bytes
+            .split_at_checked(STORED_LENGTH)
+            .ok_or(Sw::WRONG_LENGTH)?;
+        Ok((Self::from_wire(first)?, Self::from_wire(second)?))
+    }
+
+    /// The length without the padding, in bytes.
+    pub(crate) fn length(&self) -> usize {
+        self.0
+            .iter()
+            .rposition(|byte| *byte != 0xFF)
+            .map_or(0, |last| last + 1)
+    }
+}
+
+impl Drop for ReferenceValue {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
