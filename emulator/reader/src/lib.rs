@@ -1,4 +1,23 @@
-//! Cards in readers: transports, image files, the journal, a private pcscd.
+//! Cards in readers: everything that a pure card needs to be plugged in.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`vpcd`] | the transport to vsmartcard's reader driver, and so to PC/SC |
+//! | [`store`] | a card image in a file: the card's memory when it is kept |
+//! | [`journal`] | what was said between host and card, secrets masked |
+//! | [`entropy`] | the operating system's random bytes |
+//! | [`pcscd`] | a pcscd of one's own, for tests and demonstrations |
+//! | [`ports`] | pairs of free ports for its driver |
 
+pub mod entropy;
+pub mod journal;
 pub mod pcscd;
 pub mod ports;
+pub mod store;
+pub mod vpcd;
+
+pub use entropy::SystemEntropy;
+pub use journal::Journal;
+pub use pcscd::{PcscdError, PrivatePcscd};
+pub use store::{ImageFile, StoreError};
+pub use vpcd::{Insertion, ReaderError};

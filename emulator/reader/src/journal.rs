@@ -1,0 +1,85 @@
+//! What was said between host and card. The one place that logs APDUs; PINs and PUKs are masked.
+
+use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use cns_apdu::words::{self, Secrets};
+
+/// A record of exchanges. Clones write to the same one.
+#[derive(Clone)]
+pub struct Journal(Arc<Shared>);
+
+struct Shared {
+    commands: AtomicU64,
+    started: Instant,
+    lines: Option<Mutex<Box<dyn Write + Send>>>,
+}
+
+impl Journal {
+    /// Counts, and writes nothing.
+    pub fn silent() -> Self {
+        Self::with_lines(None)
+    }
+
+    /// Counts, and writes two lines for each exchange:
+    ///
+    /// ```text
+    ///   12.345 ms > 00 A4 08 0C 04 11 00 11 01  SELECT path from the master file 11001101
+    ///    0.011 ms < 90 00  done
+    /// ```
+    /// The first time is since the journal began, the second is how long the card took.
+    pub fn writing(to: impl Write + Send + 'static) -> Self {
+        Self::with_lines(Some(Mutex::new(Box::new(to))))
+    }
+
+    fn with_lines(lines: Option<Mutex<Box<dyn Write + Send>>>) -> Self {
+        Self(Arc::new(Shared {
+            commands: AtomicU64::new(0),
+            started: Instant::now(),
+            lines,
+        }))
+    }
+
+    /// How many command APDUs the card has answered.
+    pub fn commands(&self) -> u64 {
+        self.0.commands.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn exchange(&self, command: &[u8], response: &[u8], took: Duration) {
+        self.0.commands.fetch_add(1, Ordering::Relaxed);
+        self.write(|| {
+            format!(
+                "{:>10.3} ms > {}\n{:>10.3} ms < {}\n",
+                milliseconds(self.0.started.elapsed()),
+                words::command_line(command, Secrets::Masked),
+                milliseconds(took),
+                words::response_line(response),
+            )
+        });
+    }
+
+    pub(crate) fn event(&self, event: &str) {
+        self.write(|| {
+            format!(
+                "{:>10.3} ms = {event}\n",
+                milliseconds(self.0.started.elapsed())
+            )
+        });
+    }
+
+    /// A journal that cannot be written any more (a closed pipe) does not stop the card.
+    fn write(&self, line: impl FnOnce() -> String) {
+        if let Some(lines) = &self.0.lines {
+            let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+            let _ = lines
+                .write_all(line().as_bytes())
+                .and_then(|()| lines.flush());
+        }
+    }
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000.0
+}
