@@ -1,0 +1,135 @@
+//! What a certificate says, as plain values.
+
+use ring::digest::{SHA256, digest};
+use thiserror::Error;
+use time::OffsetDateTime;
+use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate, X509Error};
+use x509_parser::public_key::PublicKey;
+use x509_parser::x509::{AttributeTypeAndValue, X509Name};
+
+/// The facts of a certificate (RFC 5280 §4.1 and §4.2) that a login depends on or shows.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CertificateFacts {
+    /// Subject, as text.
+    pub subject: String,
+    /// Issuer, as text.
+    pub issuer: String,
+    /// Serial number in hexadecimal, two digits a byte.
+    pub serial_number: String,
+    /// First second of validity.
+    pub not_before: OffsetDateTime,
+    /// Last second of validity.
+    pub not_after: OffsetDateTime,
+    /// `RSA`, `EC`, or an object identifier.
+    pub key_algorithm: String,
+    /// Size of the RSA modulus or of the curve's field, in bits.
+    pub key_bits: usize,
+    /// Object identifiers of the policies.
+    pub policies: Vec<String>,
+    /// SHA-256 of the whole certificate, in hexadecimal.
+    pub sha256: String,
+    /// All common names of the subject; a CNS certificate has one.
+    pub common_names: Vec<String>,
+    /// First surname of the subject.
+    pub surname: Option<String>,
+    /// First given name of the subject.
+    pub given_name: Option<String>,
+    /// First organizational unit of the subject: the administration that issued the card.
+    pub issuing_administration: Option<String>,
+    /// Key usage, when the extension is there.
+    pub key_usage: Option<KeyUsage>,
+    /// Whether the extended key usage names client authentication. An absent extension allows
+    /// every purpose in RFC 5280, but not in the CNS profile.
+    pub client_authentication: bool,
+}
+
+/// The bits of the key usage extension that the CNS profile speaks of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct KeyUsage {
+    /// Bit 0.
+    pub digital_signature: bool,
+    /// Bit 1, which marks a key that signs documents.
+    pub non_repudiation: bool,
+}
+
+/// A certificate that cannot be read.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("the client's certificate cannot be read as X.509: {reason}")]
+pub struct CertificateSyntaxError {
+    /// What the reader says.
+    pub reason: String,
+}
+
+impl CertificateFacts {
+    /// Reads a DER certificate.
+    pub fn from_der(der: &[u8]) -> Result<Self, CertificateSyntaxError> {
+        let (_, certificate) = X509Certificate::from_der(der).map_err(|error| syntax(&error))?;
+        let subject = certificate.subject();
+        let key = certificate.public_key();
+        let (key_algorithm, key_bits) = match key.parsed().map_err(|error| syntax(&error))? {
+            PublicKey::RSA(rsa) => ("RSA".to_owned(), rsa.key_size()),
+            PublicKey::EC(point) => ("EC".to_owned(), point.key_size()),
+            _ => (key.algorithm.algorithm.to_id_string(), 0),
+        };
+        let of_extension = |error: X509Error| syntax(&error);
+        let key_usage = certificate
+            .key_usage()
+            .map_err(of_extension)?
+            .map(|usage| KeyUsage {
+                digital_signature: usage.value.digital_signature(),
+                non_repudiation: usage.value.non_repudiation(),
+            });
+        let purposes = certificate.extended_key_usage().map_err(of_extension)?;
+
+        Ok(Self {
+            subject: subject.to_string(),
+            issuer: certificate.issuer().to_string(),
+            serial_number: hexadecimal(certificate.raw_serial()),
+            not_before: certificate.validity().not_before.to_datetime(),
+            not_after: certificate.validity().not_after.to_datetime(),
+            key_algorithm,
+            key_bits,
+            policies: policies(&certificate),
+            sha256: hexadecimal(digest(&SHA256, der).as_ref()),
+            common_names: subject.iter_common_name().filter_map(text).collect(),
+            surname: first_attribute(subject, "2.5.4.4"),
+            given_name: first_attribute(subject, "2.5.4.42"),
+            issuing_administration: first_attribute(subject, "2.5.4.11"),
+            key_usage,
+            client_authentication: purposes.is_some_and(|purposes| purposes.value.client_auth),
+        })
+    }
+}
+
+fn policies(certificate: &X509Certificate<'_>) -> Vec<String> {
+    certificate
+        .extensions()
+        .iter()
+        .filter_map(|extension| match extension.parsed_extension() {
+            ParsedExtension::CertificatePolicies(policies) => Some(policies),
+            _ => None,
+        })
+        .flatten()
+        .map(|policy| policy.policy_id.to_id_string())
+        .collect()
+}
+
+fn first_attribute(name: &X509Name<'_>, identifier: &str) -> Option<String> {
+    name.iter_attributes()
+        .find(|attribute| attribute.attr_type().to_id_string() == identifier)
+        .and_then(text)
+}
+
+fn text(attribute: &AttributeTypeAndValue<'_>) -> Option<String> {
+    attribute.as_str().ok().map(str::to_owned)
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+fn syntax(error: &impl ToString) -> CertificateSyntaxError {
+    CertificateSyntaxError {
+        reason: error.to_string(),
+    }
+}

@@ -1,0 +1,221 @@
+//! A portal on a free port, certificates of all kinds, and the programs that visit it.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends where it meets the unexpected"
+)]
+#![allow(dead_code, reason = "each test program uses its part")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cns_authority::{
+    CertificationAuthority, CertifierName, CnsCommonName, CnsSubject, SerialNumber, Validity,
+    personal_data_hash,
+};
+use cns_portal::{Journal, JournalEntry, Portal, PortalConfig};
+use tempfile::TempDir;
+use time::OffsetDateTime;
+use time::macros::datetime;
+use tokio::sync::oneshot;
+
+/// The portal's clock stands still here.
+pub(crate) const NOW: OffsetDateTime = datetime!(2026-01-01 0:00 UTC);
+
+/// A running portal, its certifier, and a folder with one RSA-2048 key: `card.key`.
+pub(crate) struct Bench {
+    pub(crate) certifier: CertificationAuthority,
+    pub(crate) folder: TempDir,
+    pub(crate) spki: Vec<u8>,
+    pub(crate) port: u16,
+    pub(crate) journal: Journal,
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Bench {
+    pub(crate) fn start() -> Self {
+        let certifier = certifier("Regione Collaudo");
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("ca.pem"), certifier.certificate_pem()).unwrap();
+        let spki = rsa_key(folder.path());
+
+        let server = certifier
+            .issue_server(&["cns.test", "127.0.0.1"], years(2020, 2040))
+            .unwrap();
+        let trusted = vec![certifier.certificate_der().to_vec()];
+        let config = PortalConfig::on_loopback(server, trusted, Arc::new(NOW));
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let portal = runtime.block_on(Portal::bind(config)).unwrap();
+        let (port, journal) = (portal.local_address().port(), portal.journal());
+        let (stop, stopped) = oneshot::channel();
+        let server = std::thread::spawn(move || {
+            runtime.block_on(portal.run(async {
+                let _ = stopped.await;
+            }));
+        });
+        Self {
+            certifier,
+            folder,
+            spki,
+            port,
+            journal,
+            stop: Some(stop),
+            server: Some(server),
+        }
+    }
+
+    /// Writes the certificate of Maria Rossi, issued by `certifier`, as `card.pem`.
+    pub(crate) fn issue(&self, certifier: &CertificationAuthority, validity: Validity) {
+        let der = certifier
+            .issue_cns(
+                &maria_rossi(),
+                &self.spki,
+                validity,
+                SerialNumber::from(0x1234),
+            )
+            .unwrap();
+        self.write_certificate(&der);
+    }
+
+    /// Writes a certificate as `card.pem`.
+    pub(crate) fn write_certificate(&self, der: &[u8]) {
+        fs::write(self.folder.path().join("card.der"), der).unwrap();
+        succeed(openssl(
+            self.folder.path(),
+            "x509 -inform DER -in card.der -out card.pem",
+        ));
+    }
+
+    /// Visits `path` with curl (Debian package curl); `options` are separated by spaces.
+    pub(crate) fn curl(&self, path: &str, options: &str) -> Output {
+        let url = format!("https://cns.test:{}{path}", self.port);
+        let resolve = format!("cns.test:{}:127.0.0.1", self.port);
+        Command::new("curl")
+            .args([
+                "--silent",
+                "--show-error",
+                "--max-time",
+                "20",
+                "--cacert",
+                "ca.pem",
+            ])
+            .args(["--resolve", &resolve, &url])
+            .args(options.split_whitespace())
+            .current_dir(self.folder.path())
+            .output()
+            .expect("the program `curl` runs: it is in the Debian package curl")
+    }
+
+    /// The status line's code, then the body, of a visit with curl.
+    pub(crate) fn visit(&self, path: &str, options: &str) -> (u16, String) {
+        let output = self.curl(path, &format!("{options} --write-out %{{http_code}}"));
+        let text = succeed(output);
+        let (body, status) = text.split_at(text.len() - 3);
+        (status.parse().unwrap(), body.to_owned())
+    }
+
+    /// What the portal tells a client with the certificate `card.pem`.
+    pub(crate) fn login(&self, options: &str) -> (u16, String) {
+        self.visit("/api/login", &format!("{CARD} {options}"))
+    }
+
+    /// The journal, once it has `count` entries.
+    pub(crate) fn journal_of(&self, count: usize) -> Vec<JournalEntry> {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        loop {
+            let entries = self.journal.entries();
+            if entries.len() >= count {
+                return entries;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "the journal has {} entries",
+                entries.len()
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let ended = self.server.take().map(std::thread::JoinHandle::join);
+        if !std::thread::panicking() {
+            assert!(matches!(ended, Some(Ok(()))), "the portal did not end well");
+        }
+    }
+}
+
+/// What makes curl use the card's certificate and key.
+pub(crate) const CARD: &str = "--cert card.pem --key card.key";
+
+pub(crate) fn certifier(region: &str) -> CertificationAuthority {
+    CertificationAuthority::new(&CertifierName::regional(region), years(2020, 2040)).unwrap()
+}
+
+pub(crate) fn years(first: i32, last: i32) -> Validity {
+    let new_year = |year| {
+        time::Date::from_calendar_date(year, time::Month::January, 1)
+            .unwrap()
+            .midnight()
+            .assume_utc()
+    };
+    Validity::new(new_year(first), new_year(last)).unwrap()
+}
+
+pub(crate) fn maria_rossi() -> CnsSubject {
+    CnsSubject {
+        common_name: CnsCommonName {
+            codice_fiscale: "RSSMRA85C55F205Y".parse().unwrap(),
+            card_number: "6030000000001009".parse().unwrap(),
+            personal_data_hash: personal_data_hash(b"synthetic"),
+        },
+        surname: "Rossi".to_owned(),
+        given_name: "Maria".to_owned(),
+        issuing_administration: "REGIONE COLLAUDO".to_owned(),
+    }
+}
+
+/// Makes `card.key` and returns its public half.
+fn rsa_key(folder: &Path) -> Vec<u8> {
+    succeed(openssl(
+        folder,
+        "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out card.key",
+    ));
+    succeed(openssl(
+        folder,
+        "pkey -in card.key -pubout -outform DER -out card.spki",
+    ));
+    fs::read(folder.join("card.spki")).unwrap()
+}
+
+/// Runs `openssl` (Debian package openssl) in `folder`, with nothing to read.
+pub(crate) fn openssl(folder: &Path, arguments: &str) -> Output {
+    Command::new("openssl")
+        .args(arguments.split_whitespace())
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program `openssl` runs: it is in the Debian package openssl")
+}
+
+/// What a program said that ended well.
+pub(crate) fn succeed(output: Output) -> String {
+    let talk = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {talk}", output.status);
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Hides what differs from run to run.
+pub(crate) fn volatile_values_hidden() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"\b[0-9A-F]{64}\b", "[sha256]");
+    // The client chooses among the hashes that TLS allows with PSS.
+    settings.add_filter("rsa_pss_rsae_sha(?:256|384|512)", "rsa_pss_rsae_[hash]");
+    settings
+}
