@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use cns_apdu::words::{self, Secrets};
+use tokio::sync::watch;
 
 /// A record of exchanges. Clones write to the same one.
 #[derive(Clone)]
@@ -13,6 +14,7 @@ pub struct Journal(Arc<Shared>);
 
 struct Shared {
     commands: AtomicU64,
+    inserted: watch::Sender<bool>,
     started: Instant,
     lines: Option<Mutex<Box<dyn Write + Send>>>,
 }
@@ -37,6 +39,7 @@ impl Journal {
     fn with_lines(lines: Option<Mutex<Box<dyn Write + Send>>>) -> Self {
         Self(Arc::new(Shared {
             commands: AtomicU64::new(0),
+            inserted: watch::Sender::new(false),
             started: Instant::now(),
             lines,
         }))
@@ -45,6 +48,23 @@ impl Journal {
     /// How many command APDUs the card has answered.
     pub fn commands(&self) -> u64 {
         self.0.commands.load(Ordering::Relaxed)
+    }
+
+    /// Waits until a reader has spoken to the card. Whoever polls for it, as vpcd does, sees the card
+    /// from then on.
+    pub async fn inserted(&self) {
+        let mut state = self.0.inserted.subscribe();
+        // The sender lives as long as `self`, so that the wait cannot fail.
+        let _ = state.wait_for(|inserted| *inserted).await;
+    }
+
+    pub(crate) fn set_inserted(&self, inserted: bool) {
+        self.0.inserted.send_replace(inserted);
+        self.event(if inserted {
+            "card inserted"
+        } else {
+            "reader gone"
+        });
     }
 
     pub(crate) fn exchange(&self, command: &[u8], response: &[u8], took: Duration) {

@@ -110,10 +110,10 @@ impl Insertion {
             match timeout(SILENCE_MAX, connection.read()).await {
                 Ok(Ok(1..)) => {
                     deadline = None;
-                    journal.event("card inserted");
+                    journal.set_inserted(true);
                     let end = connection.answer(card, journal).await;
                     card.power_off();
-                    journal.event("reader gone");
+                    journal.set_inserted(false);
                     tracing::warn!("the reader at {} went away ({end}); waiting", self.address);
                 }
                 // Closed at once, or silent: whoever listens there takes no card.

@@ -20,6 +20,7 @@ pub mod login;
 pub mod peer;
 pub mod portal;
 pub mod report;
+pub mod trust;
 
 mod in_italian;
 mod pages;
@@ -30,3 +31,4 @@ pub use journal::{Journal, JournalEntry};
 pub use login::{Citizen, Outcome};
 pub use portal::{Exposure, Portal, PortalConfig, PortalError};
 pub use report::LoginReport;
+pub use trust::certificates_from_pem;
