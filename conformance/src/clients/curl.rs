@@ -1,0 +1,74 @@
+//! `curl`, with OpenSSL and its PKCS#11 engine.
+
+use super::{CERTIFICATE_URI, PKCS11_MODULE, private_key_uri};
+use crate::action::{Action, ActionError, Outcome};
+use crate::login::{PATH, TlsVersion, Visit};
+use crate::packages::locate;
+use crate::run::Invocation;
+use crate::workbench::{PORTAL_NAME, Workbench};
+
+pub(crate) const ACTIONS: &[Action] = &[
+    Action {
+        client: "curl",
+        title: "logs in with TLS 1.2",
+        needs: NEEDS,
+        run: |workbench| log_in(workbench, TlsVersion::Tls12),
+    },
+    Action {
+        client: "curl",
+        title: "logs in with TLS 1.3",
+        needs: NEEDS,
+        run: |workbench| log_in(workbench, TlsVersion::Tls13),
+    },
+];
+
+const NEEDS: &[&str] = &["curl", "engines-3/pkcs11.so", PKCS11_MODULE];
+
+fn log_in(workbench: &Workbench, version: TlsVersion) -> Result<Outcome, ActionError> {
+    let pin = workbench.citizen().pin.as_str();
+    visit(workbench, version, pin)?.judge(workbench, version)
+}
+
+/// Visits the portal with the card.
+///
+/// # Errors
+/// curl fails, or brings no answer back.
+pub fn visit(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Visit, ActionError> {
+    let key = private_key_uri(pin);
+    let client = get(workbench, version)
+        // The engine's own default is whatever p11-kit is configured for.
+        .environment("PKCS11_MODULE_PATH", locate(PKCS11_MODULE)?)
+        .arguments(["--engine", "pkcs11"])
+        .arguments(["--cert-type", "ENG", "--cert", CERTIFICATE_URI])
+        .arguments(["--key-type", "ENG", "--key", &key])
+        .run()?
+        .succeeded()?;
+    Visit::read(workbench, client)
+}
+
+/// Visits the portal as somebody who has no card.
+///
+/// # Errors
+/// curl fails, or brings no answer back.
+pub fn visit_without_card(
+    workbench: &Workbench,
+    version: TlsVersion,
+) -> Result<Visit, ActionError> {
+    Visit::read(workbench, get(workbench, version).run()?.succeeded()?)
+}
+
+fn get(workbench: &Workbench, version: TlsVersion) -> Invocation<'_> {
+    let port = workbench.portal_address().port();
+    workbench
+        .client("curl")
+        .arguments(["--silent", "--show-error", "--include", "--http1.1"])
+        .argument("--cacert")
+        .argument(workbench.certifier_path())
+        .arguments(["--resolve", &format!("{PORTAL_NAME}:{port}:127.0.0.1")])
+        .arguments([
+            &format!("--tlsv{}", version.number()),
+            "--tls-max",
+            version.number(),
+        ])
+        .argument(format!("https://{PORTAL_NAME}:{port}{PATH}"))
+}

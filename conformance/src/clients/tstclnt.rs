@@ -1,0 +1,96 @@
+//! `tstclnt`: TLS by NSS, the library of Firefox.
+
+use std::fs;
+
+use super::PKCS11_MODULE;
+use crate::action::{Action, ActionError, Outcome};
+use crate::login::{TlsVersion, Visit, request};
+use crate::packages::locate;
+use crate::workbench::{PORTAL_NAME, Workbench};
+
+pub(crate) const ACTIONS: &[Action] = &[
+    Action {
+        client: "tstclnt",
+        title: "logs in with TLS 1.2",
+        needs: NEEDS,
+        run: |workbench| log_in(workbench, TlsVersion::Tls12),
+    },
+    Action {
+        client: "tstclnt",
+        title: "logs in with TLS 1.3",
+        needs: NEEDS,
+        run: |workbench| log_in(workbench, TlsVersion::Tls13),
+    },
+];
+
+const NEEDS: &[&str] = &["tstclnt", "certutil", "modutil", PKCS11_MODULE];
+
+/// NSS's database of certificates and modules, in the clients' home.
+const DATABASE_FOLDER: &str = "nssdb";
+const DATABASE: &str = "sql:nssdb";
+
+fn log_in(workbench: &Workbench, version: TlsVersion) -> Result<Outcome, ActionError> {
+    let pin = workbench.citizen().pin.as_str();
+    visit(workbench, version, pin)?.judge(workbench, version)
+}
+
+/// Visits the portal with the card.
+///
+/// # Errors
+/// A program of NSS fails, or brings no answer back.
+pub fn visit(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Visit, ActionError> {
+    set_up_database(workbench)?;
+    fs::write(workbench.folder().join("request"), request())?;
+    let address = workbench.portal_address();
+    let range = format!("tls{0}:tls{0}", version.number());
+    let client = workbench
+        .client("tstclnt")
+        .arguments([
+            "-h",
+            &address.ip().to_string(),
+            "-p",
+            &address.port().to_string(),
+        ])
+        .arguments(["-a", PORTAL_NAME, "-d", DATABASE, "-V", &range])
+        .arguments(["-n", "pkcs11:object=CNS0;type=cert", "-w", pin])
+        .arguments(["-O", "-A", "request"])
+        .run()?
+        .succeeded()?;
+    Visit::read(workbench, client)
+}
+
+/// Makes the database, once for each workbench: the certifier is trusted, the module is known.
+fn set_up_database(workbench: &Workbench) -> Result<(), ActionError> {
+    let folder = workbench.folder().join(DATABASE_FOLDER);
+    if folder.exists() {
+        return Ok(());
+    }
+    fs::create_dir(folder)?;
+    workbench
+        .client("certutil")
+        .arguments(["-N", "-d", DATABASE, "--empty-password"])
+        .run()?
+        .succeeded()?;
+    workbench
+        .client("certutil")
+        .arguments([
+            "-A",
+            "-d",
+            DATABASE,
+            "-n",
+            "certifier",
+            "-t",
+            "CT,C,C",
+            "-i",
+        ])
+        .argument(workbench.certifier_path())
+        .run()?
+        .succeeded()?;
+    workbench
+        .client("modutil")
+        .arguments(["-dbdir", DATABASE, "-force", "-add", "OpenSC", "-libfile"])
+        .argument(locate(PKCS11_MODULE)?)
+        .run()?
+        .succeeded()?;
+    Ok(())
+}

@@ -1,0 +1,270 @@
+//! A card in a reader, a portal that trusts its certifier, and a home for clients.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cns_authority::{CertificationAuthority, Validity};
+use cns_card::Card;
+use cns_fixtures::{Citizen, Profile, collaudo_authority, personalise};
+use cns_portal::{Portal, PortalConfig, SystemClock};
+use cns_reader::{Insertion, Journal, PrivatePcscd, ReaderError, SystemEntropy};
+use time::{Duration as Days, OffsetDateTime};
+
+use crate::action::ActionError;
+use crate::background::{Background, runtime};
+use crate::run::Invocation;
+
+mod error;
+
+pub use error::WorkbenchError;
+
+/// The name that the portal's certificate is for. It is in no name service: `.test` is reserved for
+/// tests (RFC 2606 §2), and clients are told the address.
+pub const PORTAL_NAME: &str = "portale.test";
+
+/// How long a client may take to see the card. vpcd looks for one every 400 ms.
+const CARD_SEEN_LIMIT: Duration = Duration::from_secs(10);
+
+const POLL: Duration = Duration::from_millis(10);
+
+/// Whose card, and of which make.
+#[derive(Clone)]
+pub struct Setup {
+    /// The production lot of the card.
+    pub profile: Profile,
+    /// The card's holder, with PIN and PUK.
+    pub citizen: Citizen,
+    /// Where exchanges with the card are counted, and written if it writes.
+    pub journal: Journal,
+}
+
+/// A card in its reader, a portal, and a home for clients. Dropping it takes the card out, stops the
+/// portal, ends pcscd and removes the home. The last two happen even if this process is killed.
+///
+/// Everything it uses is its own: other workbenches, of this process or another one, and the
+/// machine's own pcscd and cards are not touched. It can go to another thread but not be shared by
+/// two, for the APDUs that are counted while a client runs are taken for that client's.
+pub struct Workbench {
+    // Dropped in this order.
+    card: Background<Result<(), ReaderError>>,
+    _portal: Background<()>,
+    pcscd: PrivatePcscd,
+
+    folder: PathBuf,
+    citizen: Citizen,
+    profile: Profile,
+    certificate_der: Vec<u8>,
+    journal: Journal,
+    portal_address: SocketAddr,
+    portal_journal: cns_portal::Journal,
+}
+
+impl Setup {
+    /// A card that is counted and not recorded.
+    pub fn new(profile: Profile, citizen: Citizen) -> Self {
+        Self {
+            profile,
+            citizen,
+            journal: Journal::silent(),
+        }
+    }
+}
+
+impl Workbench {
+    /// Makes a certifier and a card, and returns when clients see the card. This takes half a second.
+    ///
+    /// # Errors
+    /// Something is not installed, or something did not start: each says what to do.
+    pub fn set_up(setup: &Setup) -> Result<Self, WorkbenchError> {
+        let now = OffsetDateTime::now_utc();
+        let authority = collaudo_authority(now.date())?;
+        let personalised = personalise(
+            &setup.profile,
+            &setup.citizen,
+            &authority,
+            now.date(),
+            &mut SystemEntropy::new(),
+        )?;
+        let pcscd = PrivatePcscd::start()?;
+        let folder = folder_beside(pcscd.environment().1);
+        fs::create_dir(&folder)?;
+        fs::write(folder.join(CERTIFIER_FILE), authority.certificate_pem())?;
+        fs::write(folder.join(CERTIFICATE_FILE), &personalised.certificate_der)?;
+
+        let reader = Insertion::at(pcscd.reader_address());
+        let journal = setup.journal.clone();
+        let image = personalised.image;
+        let card = Background::start("cns-card", runtime()?, move |stop| async move {
+            let mut card = Card::volatile(image, SystemEntropy::new());
+            let removal = async { drop(stop.await) };
+            reader.hold(&mut card, &journal, removal).await
+        })?;
+
+        let portal_runtime = runtime()?;
+        let portal = portal_runtime.block_on(Portal::bind(portal_config(&authority, now)?))?;
+        let portal_address = portal.local_address();
+        let portal_journal = portal.journal();
+        let portal = Background::start("cns-portal", portal_runtime, |stop| {
+            portal.run(async { drop(stop.await) })
+        })?;
+
+        let workbench = Self {
+            card,
+            _portal: portal,
+            pcscd,
+            folder,
+            citizen: setup.citizen.clone(),
+            profile: setup.profile.clone(),
+            certificate_der: personalised.certificate_der,
+            journal: setup.journal.clone(),
+            portal_address,
+            portal_journal,
+        };
+        workbench.wait_for_card()?;
+        Ok(workbench)
+    }
+
+    /// A client to be run here.
+    pub fn client(&self, program: &'static str) -> Invocation<'_> {
+        Invocation::new(self, program)
+    }
+
+    /// Resets the card, as a client can: what the card has verified outlives the client that
+    /// verified it, but not this.
+    ///
+    /// # Errors
+    /// opensc-tool could not be run, or did not reset the card.
+    pub fn reset_card(&self) -> Result<(), ActionError> {
+        self.client("opensc-tool")
+            .argument("--reset")
+            .run()?
+            .succeeded()?;
+        Ok(())
+    }
+
+    /// The clients' home and current folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The certifier's certificate, PEM.
+    pub fn certifier_path(&self) -> PathBuf {
+        self.folder().join(CERTIFIER_FILE)
+    }
+
+    /// The certificate on the card, DER.
+    pub fn certificate_path(&self) -> PathBuf {
+        self.folder().join(CERTIFICATE_FILE)
+    }
+
+    /// The certificate on the card, DER.
+    pub fn certificate_der(&self) -> &[u8] {
+        &self.certificate_der
+    }
+
+    /// The card's holder.
+    pub fn citizen(&self) -> &Citizen {
+        &self.citizen
+    }
+
+    /// The card's production lot.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// What was said between clients and card.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Where the portal listens. Its certificate is for [`PORTAL_NAME`], `localhost` and 127.0.0.1.
+    pub fn portal_address(&self) -> SocketAddr {
+        self.portal_address
+    }
+
+    /// What the portal saw.
+    pub fn portal_journal(&self) -> &cns_portal::Journal {
+        &self.portal_journal
+    }
+
+    /// The environment variables that lead clients here, and nowhere else.
+    pub fn client_environment(&self) -> [(&'static str, OsString); 4] {
+        let home = self.folder().as_os_str();
+        let (variable, socket) = self.pcscd.environment();
+        [
+            ("HOME", home.to_owned()),
+            ("TMPDIR", home.to_owned()),
+            ("LC_ALL", "C".into()),
+            (variable, socket.into()),
+        ]
+    }
+
+    fn wait_for_card(&self) -> Result<(), WorkbenchError> {
+        let deadline = Instant::now() + CARD_SEEN_LIMIT;
+        loop {
+            if let Some(Err(error)) = self.card.ended() {
+                return Err(error.into());
+            }
+            let listing = self
+                .client("opensc-tool")
+                .argument("--list-readers")
+                .run()?;
+            if listing.text().lines().any(shows_card) {
+                return Ok(());
+            }
+            if deadline <= Instant::now() {
+                return Err(WorkbenchError::CardNotSeen {
+                    limit: CARD_SEEN_LIMIT,
+                    last_words: listing.last_words(),
+                    log: self.pcscd.log(),
+                });
+            }
+            thread::sleep(POLL);
+        }
+    }
+}
+
+/// Where it is and whose; what it holds is secret or means nothing to a reader.
+impl fmt::Debug for Workbench {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Workbench")
+            .field("folder", &self.folder())
+            .field("citizen", &self.citizen.id)
+            .finish_non_exhaustive()
+    }
+}
+
+const CERTIFIER_FILE: &str = "ca.pem";
+const CERTIFICATE_FILE: &str = "certificate.der";
+
+/// Clients live in pcscd's own folder, because that goes away however this process ends.
+fn folder_beside(pcscd_socket: &Path) -> PathBuf {
+    pcscd_socket.with_file_name("clients")
+}
+
+/// A line of `opensc-tool --list-readers`: number, Yes or No, features, name.
+fn shows_card(line: &str) -> bool {
+    let mut columns = line.split_whitespace();
+    columns.next() == Some("0") && columns.next() == Some("Yes")
+}
+
+fn portal_config(
+    authority: &CertificationAuthority,
+    now: OffsetDateTime,
+) -> Result<PortalConfig, WorkbenchError> {
+    let validity = Validity::days(now.saturating_sub(Days::days(1)), 30)?;
+    let server = authority.issue_server(&[PORTAL_NAME, "localhost", "127.0.0.1"], validity)?;
+    let trusted = vec![authority.certificate_der().to_vec()];
+    Ok(PortalConfig::on_loopback(
+        server,
+        trusted,
+        Arc::new(SystemClock),
+    ))
+}

@@ -1,0 +1,53 @@
+//! Why there is no workbench.
+
+use std::io;
+use std::time::Duration;
+
+use cns_authority::{CertifierError, ValidityError};
+use cns_fixtures::PersonaliseError;
+use cns_portal::PortalError;
+use cns_reader::{PcscdError, ReaderError};
+use thiserror::Error;
+
+use crate::run::RunError;
+
+/// Why there is no workbench.
+#[derive(Debug, Error)]
+pub enum WorkbenchError {
+    /// The clients' home, or a thread, could not be made.
+    #[error("the workbench cannot be prepared: {0}")]
+    Io(#[from] io::Error),
+    /// The certifier failed.
+    #[error(transparent)]
+    Certifier(#[from] CertifierError),
+    /// The machine's clock stands at the end of time.
+    #[error("the machine's clock is no good: {0}")]
+    Clock(#[from] ValidityError),
+    /// The card could not be made.
+    #[error(transparent)]
+    Personalise(#[from] PersonaliseError),
+    /// pcscd did not start.
+    #[error(transparent)]
+    Pcscd(#[from] PcscdError),
+    /// The portal did not start.
+    #[error(transparent)]
+    Portal(#[from] PortalError),
+    /// The card found no reader.
+    #[error(transparent)]
+    Reader(#[from] ReaderError),
+    /// The client that looks for the card could not be run.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The card is in its reader, and no client sees it.
+    #[error(
+        "opensc-tool did not see the card within {limit:?}; it says:{last_words}\npcscd says:\n{log}"
+    )]
+    CardNotSeen {
+        /// How long it was waited for.
+        limit: Duration,
+        /// What opensc-tool said last.
+        last_words: String,
+        /// What pcscd and its driver say.
+        log: String,
+    },
+}
