@@ -15,8 +15,11 @@ pub enum Secrets {
     Shown,
 }
 
+/// What a command is called that has no name.
+pub const UNKNOWN_COMMAND: &str = "unknown command";
+
 /// The name of an instruction as ISO 7816 (or, for the vendor classes, the CNS specification)
-/// has it; "unknown command" otherwise.
+/// has it; [`UNKNOWN_COMMAND`] otherwise.
 pub fn name(command: &Command<'_>) -> &'static str {
     match (
         command.class.unchained().0,
@@ -54,7 +57,7 @@ pub fn name(command: &Command<'_>) -> &'static str {
         (_, 0xE0, ..) => "CREATE FILE",
         (_, 0xE2, ..) => "APPEND RECORD",
         (_, 0xE4, ..) => "DELETE FILE",
-        _ => "unknown command",
+        _ => UNKNOWN_COMMAND,
     }
 }
 
@@ -173,9 +176,10 @@ fn select(command: &Command<'_>) -> String {
     let target = hex::encode(command.data).replace(' ', "");
     let how = match (command.p1, command.data) {
         (0x00, []) => return " the master file".into(),
+        (0x03, _) => return " the parent folder".into(),
+        (_, []) => return " nothing".into(),
         (0x00, _) => "file",
         (0x02, _) => "file under the current folder",
-        (0x03, _) => return " the parent folder".into(),
         (0x04, _) => "application",
         (0x08, _) => "path from the master file",
         (0x09, _) => "path from the current folder",

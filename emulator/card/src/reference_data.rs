@@ -32,7 +32,8 @@ pub struct ReferenceData {
 /// The rules of a PIN or PUK.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct ReferenceRules {
-    /// Who may give it a new value without the old one.
+    /// What must be proven before it gets a new value. An object that names itself here is changed
+    /// with its old value.
     pub change: Condition,
     /// Whose proof resets its counter.
     pub unblock: Condition,

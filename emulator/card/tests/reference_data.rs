@@ -145,8 +145,11 @@ fn a_pin_changes_with_the_old_one() {
             // Proven, so the form without the old value is open.
             (&format!("0024011008{PIN}"), "9000"),
             (&format!("0020001008{PIN}"), "9000"),
-            // The PUK cannot be changed once it is proven, and the old form needs the PUK itself.
+            // The PUK is never changed, whoever knows it, and asking costs no try.
             (&format!("0024011108{PUK}"), "6982"),
+            (&format!("0024001110{PUK}{PUK}"), "6982"),
+            (&format!("0024001110{WRONG}{PUK}"), "6982"),
+            ("00200011", "63C3"),
         ],
     );
 }

@@ -157,11 +157,13 @@ fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
+    // Asked for itself, because its error names the folder's fault and not a temporary file's.
+    let folder_end = File::open(folder)?;
     let mut new = NamedTempFile::new_in(folder)?;
     new.write_all(bytes)?;
     new.as_file().sync_all()?;
     new.persist(path)?;
-    File::open(folder)?.sync_all()
+    folder_end.sync_all()
 }
 
 fn hint_for(error: &io::Error) -> &'static str {

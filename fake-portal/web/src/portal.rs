@@ -264,7 +264,7 @@ pub enum PortalError {
     /// The address is that of a network, which nobody allowed.
     #[error(
         "refusing to listen on {address}: a test portal trusts invented certifiers\n\
-         hint: listen on 127.0.0.1, or allow other addresses explicitly"
+         hint: listen on 127.0.0.1, or let other machines in with --expose"
     )]
     NotLoopback {
         /// Where the portal should have listened.

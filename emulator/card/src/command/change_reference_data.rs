@@ -1,14 +1,15 @@
 //! CHANGE REFERENCE DATA.
 //!
 //! ```text
-//! 00 24 00 id 10 old new   the old value is charged and compared like a VERIFY
+//! 00 24 00 id 10 old new   the old value is charged and compared like a VERIFY, which satisfies a
+//!                          change condition that names the object itself
 //! 00 24 01 id 08 new       the change condition of the object must be satisfied already
 //! ```
 
 use cns_apdu::{Command, Sw};
 
 use super::{Answer, Execution};
-use crate::access::{self, Change as ChangeValue};
+use crate::access::{self, Change as ChangeValue, Condition};
 use crate::memory::Change;
 use crate::reference_data::{ReferenceValue, Verifier};
 
@@ -21,6 +22,12 @@ pub(super) fn change_reference_data(
         0x00 => {
             let (old, new) = ReferenceValue::pair_from_wire(command.data)?;
             execution.check_new_value(object, &new)?;
+            // The old value proves the object itself. Any other condition must be satisfied already,
+            // so that an object that is never changed is not even tried.
+            let change = execution.image().reference_data(object)?.rules.change;
+            if change != Condition::Proven(object.id) {
+                access::grant::<ChangeValue>(execution.image(), &execution.session.rights, object)?;
+            }
             let verifier = new_verifier(execution, &new)?;
             let proven = execution.prove(object, &old)?;
             execution

@@ -1,0 +1,97 @@
+//! The test certifier that cards and portals of one folder share.
+
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use cns_authority::CertificationAuthority;
+use cns_fixtures::collaudo_authority;
+use time::OffsetDateTime;
+
+const CERTIFICATE: &str = "ca.pem";
+const PRIVATE_KEY: &str = "ca-key.pem";
+
+/// Where the certifier is kept.
+#[derive(Args)]
+pub(crate) struct AuthorityFolder {
+    /// Folder of the test certifier, made at first use; `card issue` and `portal run` share it
+    #[arg(
+        long = "authority",
+        value_name = "FOLDER",
+        default_value = "cns-authority"
+    )]
+    folder: PathBuf,
+}
+
+impl AuthorityFolder {
+    /// The certifier of this folder; a new one if there is none yet.
+    pub(crate) fn open(&self) -> anyhow::Result<CertificationAuthority> {
+        let certificate = read(&self.certificate())?;
+        let private_key = read(&self.private_key())?;
+        match (certificate, private_key) {
+            (Some(certificate), Some(private_key)) => {
+                CertificationAuthority::from_pem_pair(&certificate, &private_key).with_context(|| {
+                    format!(
+                        "{} holds no usable certifier\nhint: name another folder with --authority, or delete this one to get a new certifier",
+                        self.folder.display()
+                    )
+                })
+            }
+            (None, None) => self.create(),
+            (Some(_), None) => bail!(incomplete(&self.certificate(), &self.private_key())),
+            (None, Some(_)) => bail!(incomplete(&self.private_key(), &self.certificate())),
+        }
+    }
+
+    /// The file of its certificate, which clients of a portal trust.
+    pub(crate) fn certificate(&self) -> PathBuf {
+        self.folder.join(CERTIFICATE)
+    }
+
+    fn private_key(&self) -> PathBuf {
+        self.folder.join(PRIVATE_KEY)
+    }
+
+    fn create(&self) -> anyhow::Result<CertificationAuthority> {
+        let authority = collaudo_authority(OffsetDateTime::now_utc().date())?;
+        let pair = authority.to_pem_pair();
+        fs::create_dir_all(&self.folder)
+            .with_context(|| format!("{} cannot be made", self.folder.display()))?;
+        write_new(&self.private_key(), &pair.private_key, 0o600)?;
+        write_new(&self.certificate(), &pair.certificate, 0o644)?;
+        Ok(authority)
+    }
+}
+
+fn incomplete(there: &Path, missing: &Path) -> String {
+    format!(
+        "{} is there and {} is not: a certifier needs both\nhint: restore the missing file, or name another folder with --authority",
+        there.display(),
+        missing.display()
+    )
+}
+
+fn read(path: &Path) -> anyhow::Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    }
+}
+
+/// Writes a file with these permissions, as a whole or not at all.
+fn write_new(path: &Path, text: &str, mode: u32) -> anyhow::Result<()> {
+    let write = || {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut file = tempfile::Builder::new()
+            .permissions(fs::Permissions::from_mode(mode))
+            .tempfile_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(path).map(drop).map_err(|error| error.error)
+    };
+    write().with_context(|| format!("{} cannot be written", path.display()))
+}

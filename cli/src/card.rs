@@ -1,0 +1,34 @@
+//! `cns card`: make cards, look at them, put them into a reader.
+
+mod insert;
+mod issue;
+mod lists;
+mod show;
+
+use clap::Subcommand;
+
+use crate::Verdict;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// The production lots that cards are made like
+    Profiles(lists::Arguments),
+    /// The synthetic citizens that cards are made for
+    Citizens(lists::Arguments),
+    /// Make a card and write its image to a file
+    Issue(issue::Arguments),
+    /// What is on a card
+    Show(show::Arguments),
+    /// Put a card into a reader until Ctrl-C
+    Insert(insert::Arguments),
+}
+
+pub(crate) fn run(command: Command) -> anyhow::Result<Verdict> {
+    match command {
+        Command::Profiles(arguments) => lists::profiles(&arguments),
+        Command::Citizens(arguments) => lists::citizens(&arguments),
+        Command::Issue(arguments) => issue::run(&arguments),
+        Command::Show(arguments) => show::run(&arguments),
+        Command::Insert(arguments) => insert::run(&arguments),
+    }
+}

@@ -1,0 +1,146 @@
+//! `cns card issue`: from a profile and a citizen to an image file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail};
+use clap::Args;
+use cns_fixtures::{Citizen, Profile, citizen, personalise, profile};
+use cns_reader::{ImageFile, SystemEntropy};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::authority::AuthorityFolder;
+use crate::{Verdict, output};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Who the card is for: a name from `cns card citizens`, or a citizen's TOML file
+    #[arg(long, value_name = "NAME|FILE")]
+    citizen: String,
+    /// What the card is like: a name from `cns card profiles`, or a profile's TOML file
+    #[arg(long, value_name = "NAME|FILE", default_value = cns_fixtures::DEFAULT_PROFILE)]
+    profile: String,
+    /// PIN in place of the citizen's
+    #[arg(long, value_name = "DIGITS")]
+    pin: Option<String>,
+    /// PUK in place of the citizen's
+    #[arg(long, value_name = "DIGITS")]
+    puk: Option<String>,
+    /// Overwrite the file if it is there
+    #[arg(long)]
+    force: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    authority: AuthorityFolder,
+    /// Where to write the card; CITIZEN.cns if not said
+    file: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Issued {
+    file: PathBuf,
+    citizen: String,
+    profile: String,
+    codice_fiscale: String,
+    card_number: String,
+    pin: String,
+    puk: String,
+    authority: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
+    let mut citizen = find_citizen(&arguments.citizen)?;
+    if let Some(pin) = &arguments.pin {
+        citizen.pin = pin
+            .parse()
+            .map_err(|error| anyhow!("--pin: {error}\nhint: such as --pin 12345"))?;
+    }
+    if let Some(puk) = &arguments.puk {
+        citizen.puk = puk
+            .parse()
+            .map_err(|error| anyhow!("--puk: {error}\nhint: such as --puk 12345678"))?;
+    }
+    let profile = find_profile(&arguments.profile)?;
+    let file = arguments
+        .file
+        .clone()
+        .unwrap_or_else(|| format!("{}.cns", citizen.id).into());
+    if file.exists() && !arguments.force {
+        bail!(
+            "{} is there already\nhint: --force overwrites it, with everything that happened to that card",
+            file.display()
+        );
+    }
+    let authority = arguments.authority.open()?;
+    let today = OffsetDateTime::now_utc().date();
+    let card = personalise(
+        &profile,
+        &citizen,
+        &authority,
+        today,
+        &mut SystemEntropy::new(),
+    )?;
+    ImageFile::create(&file, &card.image)?;
+
+    let issued = Issued {
+        file,
+        citizen: citizen.id,
+        profile: profile.id,
+        codice_fiscale: citizen.codice_fiscale.to_string(),
+        card_number: citizen.card_number.to_string(),
+        pin: citizen.pin.as_str().to_owned(),
+        puk: citizen.puk.as_str().to_owned(),
+        authority: arguments.authority.certificate(),
+    };
+    if arguments.json {
+        output::json(&issued)?;
+        return Ok(Verdict::Fine);
+    }
+    output::text(&format!("{}\n", issued.file.display()))?;
+    output::say(&format!(
+        "a card of {} {} ({}), PIN {}, PUK {}, certified by {}",
+        citizen.given_name,
+        citizen.surname,
+        issued.profile,
+        issued.pin,
+        issued.puk,
+        issued.authority.display(),
+    ));
+    output::say(&format!("next: cns card insert {}", issued.file.display()));
+    Ok(Verdict::Fine)
+}
+
+fn find_citizen(name: &str) -> anyhow::Result<Citizen> {
+    match toml_file(name)? {
+        Some((id, text)) => Ok(Citizen::from_toml(&id, &text)?),
+        None => Ok(citizen(name)?),
+    }
+}
+
+fn find_profile(name: &str) -> anyhow::Result<Profile> {
+    match toml_file(name)? {
+        Some((id, text)) => Ok(Profile::from_toml(&id, &text)?),
+        None => Ok(profile(name)?),
+    }
+}
+
+/// The name and text of a TOML file, if `name` is one's path and not a name of ours.
+fn toml_file(name: &str) -> anyhow::Result<Option<(String, String)>> {
+    let path = Path::new(name);
+    if path.extension().is_none_or(|extension| extension != "toml") {
+        return Ok(None);
+    }
+    let id = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let text = fs::read_to_string(path).map_err(|error| {
+        let path = path.display();
+        anyhow!("{path} cannot be read: {error}\nhint: a name without .toml means one of ours")
+    })?;
+    Ok(Some((id, text)))
+}

@@ -1,0 +1,28 @@
+//! `cns card show`: what is on a card.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use cns_fixtures::Inspection;
+use cns_reader::ImageFile;
+
+use crate::{Verdict, output};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+    /// The card's image file
+    file: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
+    let (image, _) = ImageFile::open(&arguments.file)?;
+    let inspection = Inspection::of(&image);
+    match arguments.json {
+        true => output::json(&inspection)?,
+        false => output::text(&inspection.to_string())?,
+    }
+    Ok(Verdict::Fine)
+}

@@ -1,0 +1,252 @@
+//! `cns demo`: card, reader, portal and real clients, end to end.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anstyle::{AnsiColor, Style};
+use clap::Args;
+use cns_conformance::workbench::PORTAL_NAME;
+use cns_conformance::{ActionError, Report, Setup, Workbench, actions};
+use cns_fixtures::{citizen, profile};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use crate::output::{self, BAD, DIM, GOOD, HEADING};
+use crate::{Verdict, shutdown};
+
+const MISSING: Style = AnsiColor::Yellow.on_default().bold();
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Whose card: a name from `cns card citizens`
+    #[arg(long, value_name = "NAME", default_value = "maria-rossi")]
+    citizen: String,
+    /// What the card is like: a name from `cns card profiles`
+    #[arg(long, value_name = "NAME", default_value = cns_fixtures::DEFAULT_PROFILE)]
+    profile: String,
+    /// Run this client only (may be repeated)
+    #[arg(long = "client", value_name = "PROGRAM")]
+    clients: Vec<String>,
+    /// Stay up afterwards, and print what to type to use the card by hand
+    #[arg(long)]
+    keep: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    citizen: &'a str,
+    profile: &'a str,
+    portal: SocketAddr,
+    passed: usize,
+    failed: usize,
+    missing: usize,
+    reports: &'a [Report],
+}
+
+#[derive(Serialize)]
+struct Ready {
+    ready: bool,
+    portal: SocketAddr,
+    url: String,
+    ca: PathBuf,
+    environment: Vec<(&'static str, String)>,
+    pin: String,
+    puk: String,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
+    let setup = Setup::new(profile(&arguments.profile)?, citizen(&arguments.citizen)?);
+    let chosen = choose(&arguments.clients)?;
+    let workbench = Workbench::set_up(&setup)?;
+    if !arguments.json {
+        introduce(&workbench)?;
+    }
+    let progress = progress_bar(chosen.len());
+    let mut reports = Vec::new();
+    for action in chosen {
+        progress.set_message(format!("{} {}", action.client, action.title));
+        let report = action.perform(&workbench);
+        if !arguments.json {
+            progress.suspend(|| output::text(&line(&report)))?;
+        }
+        reports.push(report);
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+
+    let missing = reports.iter().filter(|report| is_missing(report)).count();
+    let passed = reports
+        .iter()
+        .filter(|report| report.result.is_ok())
+        .count();
+    let failed = reports.len() - passed - missing;
+    if arguments.json {
+        output::json(&Summary {
+            citizen: &setup.citizen.id,
+            profile: &setup.profile.id,
+            portal: workbench.portal_address(),
+            passed,
+            failed,
+            missing,
+            reports: &reports,
+        })?;
+    } else {
+        output::text(&format!("\n{}\n", conclusion(passed, failed, missing)))?;
+    }
+    if missing > 0 {
+        output::say("hint: `cns doctor` names the packages that are missing");
+    }
+    if arguments.keep {
+        keep(&workbench, arguments.json)?;
+    }
+    Ok(if failed == 0 {
+        Verdict::Fine
+    } else {
+        Verdict::Not
+    })
+}
+
+fn choose(clients: &[String]) -> anyhow::Result<Vec<cns_conformance::Action>> {
+    let all = actions();
+    for client in clients {
+        if !all.iter().any(|action| action.client == client) {
+            let mut known: Vec<&str> = all.iter().map(|action| action.client).collect();
+            known.dedup();
+            anyhow::bail!(
+                "there is no client {client:?}\nhint: the clients are {}",
+                known.join(", ")
+            );
+        }
+    }
+    let is_chosen = |client: &str| clients.is_empty() || clients.iter().any(|name| name == client);
+    Ok(all
+        .into_iter()
+        .filter(|action| is_chosen(action.client))
+        .collect())
+}
+
+fn introduce(workbench: &Workbench) -> anyhow::Result<()> {
+    let citizen = workbench.citizen();
+    output::text(&format!(
+        "{HEADING}card{HEADING:#}    {} {}, {}, {}, PIN {}, PUK {}\n\
+         {HEADING}reader{HEADING:#}  Virtual PCD 00 00, behind a pcscd of this demo's own\n\
+         {HEADING}portal{HEADING:#}  https://{PORTAL_NAME}:{}/, on this machine only\n\n",
+        citizen.given_name,
+        citizen.surname,
+        citizen.codice_fiscale,
+        workbench.profile().id,
+        citizen.pin.as_str(),
+        citizen.puk.as_str(),
+        workbench.portal_address().port(),
+    ))
+}
+
+/// One line for one client: outcome, who, what, how long, how many commands, what came of it.
+fn line(report: &Report) -> String {
+    let action = &report.action;
+    let who = format!("{:<11} {:<31}", action.client, action.title);
+    match &report.result {
+        Ok(outcome) => format!(
+            "{GOOD}ok{GOOD:#}      {who} {DIM}{:>6.0} ms {:>4} APDUs{DIM:#}  {}\n",
+            outcome.took.as_secs_f64() * 1_000.0,
+            outcome.commands,
+            outcome.summary
+        ),
+        Err(ActionError::Missing(missing)) => {
+            format!("{MISSING}missing{MISSING:#} {who} {missing}\n")
+        }
+        Err(error) => format!("{BAD}failed{BAD:#}  {who} {error}\n"),
+    }
+}
+
+fn is_missing(report: &Report) -> bool {
+    matches!(report.result, Err(ActionError::Missing(_)))
+}
+
+fn conclusion(passed: usize, failed: usize, missing: usize) -> String {
+    let mut parts = vec![format!("{GOOD}{passed} ok{GOOD:#}")];
+    if failed > 0 {
+        parts.push(format!("{BAD}{failed} failed{BAD:#}"));
+    }
+    if missing > 0 {
+        parts.push(format!("{MISSING}{missing} missing{MISSING:#}"));
+    }
+    parts.join(", ")
+}
+
+fn progress_bar(length: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {pos}/{len} {msg}")
+        .expect("the template is well formed");
+    let progress = ProgressBar::new(length as u64).with_style(style);
+    progress.enable_steady_tick(std::time::Duration::from_millis(100));
+    progress
+}
+
+/// Says how to use the card by hand, and stays until Ctrl-C.
+fn keep(workbench: &Workbench, json: bool) -> anyhow::Result<()> {
+    let url = format!(
+        "https://{PORTAL_NAME}:{}/",
+        workbench.portal_address().port()
+    );
+    let pin = workbench.citizen().pin.as_str();
+    let ready = Ready {
+        ready: true,
+        portal: workbench.portal_address(),
+        url: url.clone(),
+        ca: workbench.certifier_path(),
+        environment: by_hand(workbench),
+        pin: pin.to_owned(),
+        puk: workbench.citizen().puk.as_str().to_owned(),
+    };
+    if json {
+        output::json_line(&ready)?;
+    } else {
+        output::text(&instructions(&ready))?;
+    }
+    shutdown::runtime()?.block_on(async {
+        shutdown::requested()?.await;
+        anyhow::Ok(())
+    })
+}
+
+/// What clients need in their environment to find this pcscd; the home stays the person's own.
+fn by_hand(workbench: &Workbench) -> Vec<(&'static str, String)> {
+    workbench
+        .client_environment()
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("PCSC"))
+        .map(|(name, value)| (name, value.to_string_lossy().into_owned()))
+        .collect()
+}
+
+fn instructions(ready: &Ready) -> String {
+    let exports: String = ready
+        .environment
+        .iter()
+        .map(|(name, value)| format!("  export {name}={value}\n"))
+        .collect();
+    let Ready {
+        url,
+        ca,
+        pin,
+        puk,
+        portal,
+        ..
+    } = ready;
+    let ca = ca.display();
+    let port = portal.port();
+    format!(
+        "\n{HEADING}By hand{HEADING:#}, in another terminal (Ctrl-C here ends everything):\n\n\
+         {exports}\
+         \x20 opensc-tool --name\n\
+         \x20 pkcs15-tool --dump\n\
+         \x20 pkcs11-tool --test --login --pin {pin}\n\
+         \x20 pkcs15-tool --unblock-pin --auth-id 01 --puk {puk} --new-pin {pin}\n\
+         \x20 curl --cacert {ca} --resolve {PORTAL_NAME}:{port}:127.0.0.1 --engine pkcs11 \\\n\
+         \x20   --cert-type ENG --cert 'pkcs11:id=%01;type=cert' \\\n\
+         \x20   --key-type ENG --key 'pkcs11:id=%01;type=private;pin-value={pin}' {url}api/login\n"
+    )
+}

@@ -1,0 +1,233 @@
+//! The commands at work with real clients: demos side by side, a card kept in its file, a portal.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cns_reader::PrivatePcscd;
+use serde_json::Value;
+use support::{cns, transcript};
+
+/// A long-running `cns`, ended with SIGTERM as a supervisor does.
+struct Running {
+    child: Child,
+    ready: Value,
+}
+
+impl Running {
+    fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = cns(folder)
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = loop {
+            let Some(line) = lines.next() else {
+                let mut complaint = String::new();
+                child
+                    .stderr
+                    .take()
+                    .unwrap()
+                    .read_to_string(&mut complaint)
+                    .unwrap();
+                panic!("it never became ready: {complaint}");
+            };
+            if let Ok(value) = serde_json::from_str::<Value>(&line.unwrap())
+                && value["ready"] == true
+            {
+                break value;
+            }
+        };
+        Self { child, ready }
+    }
+
+    fn end(mut self) -> i32 {
+        Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
+        let limit = Instant::now() + Duration::from_secs(10);
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code().unwrap();
+            }
+            assert!(Instant::now() < limit, "it does not end");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+/// A test that fails leaves nothing running either.
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn two_demos_side_by_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = |citizen: &str| {
+        let output = cns(folder.path())
+            .args(["demo", "--json", "--citizen", citizen])
+            .output()
+            .unwrap();
+        let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(output.status.success(), "{summary:#}");
+        assert_eq!(
+            (&summary["failed"], &summary["missing"]),
+            (&0.into(), &0.into())
+        );
+        assert!(summary["passed"].as_u64().unwrap() >= 10, "{summary:#}");
+        let text = summary.to_string();
+        (text.contains("MARIA ROSSI"), text.contains("SOFIA CONTI"))
+    };
+    let (maria, sofia) = thread::scope(|scope| {
+        let maria = scope.spawn(|| demo("maria-rossi"));
+        let sofia = scope.spawn(|| demo("sofia-conti"));
+        (maria.join().unwrap(), sofia.join().unwrap())
+    });
+    assert_eq!(
+        (maria, sofia),
+        ((true, false), (false, true)),
+        "each saw its own card"
+    );
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "and left nothing"
+    );
+}
+
+#[test]
+fn a_kept_demo_can_be_used_by_hand_and_ends_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Running::start(
+        folder.path(),
+        &["demo", "--keep", "--json", "--client", "opensc-tool"],
+    );
+    let variable = &demo.ready["environment"][0];
+    let (name, socket) = (variable[0].as_str().unwrap(), variable[1].as_str().unwrap());
+    let by_hand = Command::new("timeout")
+        .args([
+            "20",
+            "pkcs11-tool",
+            "--test",
+            "--login",
+            "--pin",
+            demo.ready["pin"].as_str().unwrap(),
+        ])
+        .env(name, socket)
+        .output()
+        .expect("pkcs11-tool is installed (package opensc)");
+    assert!(
+        String::from_utf8_lossy(&by_hand.stdout).contains("No errors"),
+        "{by_hand:?}"
+    );
+    let home = Path::new(demo.ready["ca"].as_str().unwrap())
+        .parent()
+        .unwrap()
+        .to_owned();
+    let socket = Path::new(socket).to_owned();
+    assert!(home.exists() && socket.exists());
+    assert_eq!(demo.end(), 0);
+    assert!(!home.exists() && !socket.exists(), "nothing is left");
+}
+
+#[test]
+fn an_inserted_card_is_kept_in_its_file_and_its_trace_keeps_no_pin() {
+    let folder = tempfile::tempdir().unwrap();
+    let pcscd = PrivatePcscd::start().unwrap();
+    let reader = pcscd.reader_address().to_string();
+    let (variable, socket) = pcscd.environment();
+    transcript(
+        folder.path(),
+        &["card", "issue", "--citizen", "maria-rossi"],
+    );
+    let insert = [
+        "card",
+        "insert",
+        "--reader",
+        &reader,
+        "--trace",
+        "trace.txt",
+        "maria-rossi.cns",
+    ];
+
+    let card = Running::start(folder.path(), &insert);
+    let client = |arguments: &[&str]| {
+        let mut command = Command::new("timeout");
+        let output = command
+            .arg("20")
+            .args(arguments)
+            .env(variable, socket)
+            .output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
+    };
+    let limit = Instant::now() + Duration::from_secs(10);
+    while !client(&["opensc-tool", "--list-readers"]).contains("Yes") {
+        assert!(
+            Instant::now() < limit,
+            "opensc-tool (package opensc) does not see the card"
+        );
+        thread::sleep(Duration::from_millis(20));
+    }
+    client(&[
+        "pkcs15-tool",
+        "--verify-pin",
+        "--auth-id",
+        "01",
+        "--pin",
+        "99999",
+    ]);
+    assert_eq!(card.end(), 0);
+
+    let shown = transcript(folder.path(), &["card", "show", "maria-rossi.cns"]);
+    assert!(
+        shown.contains("PIN 10            2 of 3 tries left"),
+        "{shown}"
+    );
+    let trace = std::fs::read_to_string(folder.path().join("trace.txt")).unwrap();
+    assert!(
+        trace.contains("VERIFY PIN 10") && trace.contains("** **"),
+        "{trace}"
+    );
+    assert!(!trace.contains("39 39 39 39 39"), "the PIN is masked");
+}
+
+#[test]
+fn a_portal_trusts_the_certifier_of_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let portal = Running::start(folder.path(), &["portal", "run"]);
+    let url = format!("{}api/login", portal.ready["url"].as_str().unwrap());
+    let answer = Command::new("curl")
+        .args([
+            "--disable",
+            "--silent",
+            "--max-time",
+            "20",
+            "--noproxy",
+            "*",
+            "--cacert",
+        ])
+        .arg(folder.path().join(portal.ready["ca"].as_str().unwrap()))
+        .arg(url)
+        .output()
+        .expect("curl is installed (package curl)");
+    let answer: Value = serde_json::from_slice(&answer.stdout).unwrap();
+    assert_eq!(answer["outcome"], "no_certificate");
+    assert_eq!(portal.end(), 0);
+}

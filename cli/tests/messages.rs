@@ -1,0 +1,197 @@
+//! What the command says: help, lists, and one clear sentence for every bad input.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+
+use support::transcript;
+
+fn transcripts(folder: &Path, commands: &[&[&str]]) -> String {
+    commands
+        .iter()
+        .map(|arguments| transcript(folder, arguments))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Compares with the snapshot that is named after the test.
+fn assert_transcript(said: impl AsRef<str>) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_omit_expression(true);
+    let name = std::thread::current().name().unwrap().to_owned();
+    settings.bind(|| insta::assert_snapshot!(name, said.as_ref()));
+}
+
+#[test]
+fn help() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_transcript(transcripts(
+        folder.path(),
+        &[
+            &["--help"],
+            &["demo", "--help"],
+            &["card", "--help"],
+            &["card", "issue", "--help"],
+            &["card", "show", "--help"],
+            &["card", "insert", "--help"],
+            &["portal", "run", "--help"],
+            &["apdu", "decode", "--help"],
+            &["doctor", "--help"],
+        ],
+    ));
+}
+
+#[test]
+fn lists() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_transcript(transcripts(
+        folder.path(),
+        &[
+            &["card", "citizens"],
+            &["card", "profiles"],
+            &["card", "profiles", "--json"],
+        ],
+    ));
+}
+
+#[test]
+fn apdus_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_transcript(transcripts(
+        folder.path(),
+        &[
+            &["apdu", "decode", "00A4080C0411001101"],
+            &["apdu", "decode", "00", "a4", "04", "00"],
+            &["apdu", "decode", "0020001008 31323334 35FFFFFF"],
+            &[
+                "apdu",
+                "decode",
+                "--show-secrets",
+                "0020001008 31323334 35FFFFFF",
+            ],
+            &["apdu", "decode", "6A82", "63C1", "313233 9000"],
+            &["apdu", "decode", "xyz"],
+        ],
+    ));
+}
+
+#[test]
+fn bad_input_gets_one_clear_sentence_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("no-image.cns"), "-----BEGIN CERTIFICATE-----").unwrap();
+    fs::write(path.join("malformed.toml"), "description = 1\n").unwrap();
+    fs::write(path.join("no-citizen.toml"), bad_citizen()).unwrap();
+    fs::write(path.join("no-certificate.pem"), "nothing").unwrap();
+    let before = listing(path);
+    assert_transcript(transcripts(
+        path,
+        &[
+            &["card", "issue", "--citizen", "nobody"],
+            &[
+                "card",
+                "issue",
+                "--citizen",
+                "maria-rossi",
+                "--profile",
+                "unknown",
+            ],
+            &["card", "issue", "--citizen", "maria-rossi", "--pin", "1234"],
+            &[
+                "card",
+                "issue",
+                "--citizen",
+                "maria-rossi",
+                "--pin",
+                "12a45",
+            ],
+            &[
+                "card",
+                "issue",
+                "--citizen",
+                "maria-rossi",
+                "--puk",
+                "123456789",
+            ],
+            &["card", "issue", "--citizen", "missing.toml"],
+            &["card", "issue", "--citizen", "malformed.toml"],
+            &["card", "issue", "--citizen", "no-citizen.toml"],
+            &[
+                "card",
+                "issue",
+                "--citizen",
+                "maria-rossi",
+                "--force",
+                "missing/maria.cns",
+            ],
+            &["card", "show", "missing.cns"],
+            &["card", "show", "no-image.cns"],
+            &["card", "insert", "no-image.cns"],
+            &["portal", "run", "--trust", "no-certificate.pem"],
+            &["portal", "run", "--listen", "0.0.0.0:0"],
+            &["demo", "--citizen", "nobody"],
+            &["demo", "--client", "netscape"],
+        ],
+    ));
+    // A certifier is made for whoever asks for a portal or a card; nothing else may be left.
+    let mut after = listing(path);
+    after.retain(|name| name != "cns-authority");
+    assert_eq!(before, after);
+}
+
+fn bad_citizen() -> String {
+    let maria = include_str!("../../fixtures/data/citizens/maria-rossi.toml");
+    maria.replace("birth_place = \"M901\"", "birth_place = \"Milano\"")
+}
+
+fn listing(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_card_is_not_overwritten_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let issue = ["card", "issue", "--citizen", "maria-rossi"];
+    assert_transcript(transcripts(folder.path(), &[&issue, &issue]));
+    let image = folder.path().join("maria-rossi.cns");
+    let first = fs::read(&image).unwrap();
+    transcript(folder.path(), &[&issue[..], &["--force"]].concat());
+    assert_ne!(first, fs::read(&image).unwrap());
+}
+
+#[test]
+fn a_busy_port_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let busy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = busy.local_addr().unwrap().to_string();
+    let said = transcript(folder.path(), &["portal", "run", "--listen", &address]);
+    assert_transcript(said.replace(&address, "127.0.0.1:PORT"));
+}
+
+#[test]
+fn an_empty_slot_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    transcript(
+        folder.path(),
+        &["card", "issue", "--citizen", "maria-rossi"],
+    );
+    let free = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string();
+    let said = transcript(
+        folder.path(),
+        &["card", "insert", "--reader", &free, "maria-rossi.cns"],
+    );
+    assert_transcript(said.replace(&free, "127.0.0.1:PORT"));
+}
