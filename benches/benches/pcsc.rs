@@ -166,6 +166,6 @@ fn do_nothing_card(reader: SocketAddr, atr: &[u8]) {
         else {
             return;
         };
-        frames.push(&chunk[..length]);
+        frames.push(chunk.get(..length).unwrap_or_default());
     }
 }
