@@ -47,6 +47,8 @@ impl Sw {
     pub const LC_INCONSISTENT: Self = Self(0x6A87);
     /// 6A88: no such PIN, key or security environment.
     pub const REFERENCE_NOT_FOUND: Self = Self(0x6A88);
+    /// 6A89: there is one with that identifier already.
+    pub const ALREADY_EXISTS: Self = Self(0x6A89);
     /// 6B00: the offset lies outside the file.
     pub const WRONG_OFFSET: Self = Self(0x6B00);
     /// 6D00: no such instruction.

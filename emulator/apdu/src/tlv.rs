@@ -98,9 +98,16 @@ pub fn write(out: &mut Vec<u8>, tag: Tag, value: &[u8]) {
 
 /// Appends a constructed data object whose value is what `fill` appends.
 pub fn write_nested(out: &mut Vec<u8>, tag: Tag, fill: impl FnOnce(&mut Vec<u8>)) {
-    let mut value = Vec::new();
-    fill(&mut value);
-    write(out, tag, &value);
+    write_tag(out, tag);
+    let start = out.len();
+    fill(out);
+    let end = out.len();
+    // The length is known only now: it is written behind the value and rotated to its front.
+    write_length(out, end - start);
+    let length_bytes = out.len() - end;
+    out.get_mut(start..)
+        .unwrap_or_default()
+        .rotate_right(length_bytes);
 }
 
 fn read_tag(bytes: &[u8]) -> Result<(Tag, &[u8]), TlvError> {

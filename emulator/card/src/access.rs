@@ -9,7 +9,7 @@ use core::marker::PhantomData;
 use cns_apdu::Sw;
 
 use crate::file::path::Path;
-use crate::image::{CardImage, ObjectAt};
+use crate::image::{CardImage, LifeCycle, ObjectAt};
 
 /// The nine condition bytes of a file.
 ///
@@ -49,11 +49,25 @@ pub(crate) trait Operation {
 
 /// Reading an elementary file.
 pub(crate) enum Read {}
-/// Overwriting bytes of an elementary file.
+/// Overwriting bytes or a record of an elementary file.
 pub(crate) enum Update {}
-/// Using a private key.
+/// Adding a record to an elementary file.
+pub(crate) enum Append {}
+/// Changing the access conditions of an elementary file.
+pub(crate) enum Administer {}
+/// Creating a file in a folder.
+pub(crate) enum CreateFile {}
+/// Adding a PIN, key or security environment to a folder.
+pub(crate) enum AppendObject {}
+/// Putting a PIN, key or security environment in the place of one that a folder has.
+pub(crate) enum UpdateObject {}
+/// Using a key.
 pub(crate) enum UseKey {}
-/// Giving a PIN or PUK a new value without the old one.
+/// Giving a key a new value.
+pub(crate) enum ChangeKey {}
+/// Giving a key a new, generated key pair.
+pub(crate) enum GenerateKey {}
+/// Giving a PIN, PUK or authentication key a new value without the old one.
 pub(crate) enum Change {}
 /// Resetting the counter of a PIN or PUK.
 pub(crate) enum Unblock {}
@@ -113,15 +127,22 @@ impl AccessConditions {
     /// Reading is free, nothing else is possible.
     pub const READ_ONLY: Self = Self([0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
 
-    fn read(self) -> Condition {
-        let [read, ..] = self.0;
-        Condition::from(read)
+    /// The condition of one operation, by the place of its byte.
+    fn of(self, place: Place) -> Condition {
+        self.0
+            .get(place as usize)
+            .map_or(Condition::Never, |byte| Condition::from(*byte))
     }
+}
 
-    fn update(self) -> Condition {
-        let [_, update, ..] = self.0;
-        Condition::from(update)
-    }
+/// The places of the condition bytes. Folders and files share the first seven.
+#[derive(Clone, Copy)]
+enum Place {
+    Read = 0,
+    Update = 1,
+    Append = 2,
+    Administer = 6,
+    Create = 7,
 }
 
 impl From<u8> for Condition {
@@ -149,7 +170,7 @@ impl Operation for Read {
     type Target = Path;
 
     fn condition(image: &CardImage, path: Path) -> Result<(Condition, Path), Sw> {
-        file_condition(image, path, AccessConditions::read)
+        file_condition(image, path, Place::Read)
     }
 }
 
@@ -157,7 +178,55 @@ impl Operation for Update {
     type Target = Path;
 
     fn condition(image: &CardImage, path: Path) -> Result<(Condition, Path), Sw> {
-        file_condition(image, path, AccessConditions::update)
+        file_condition(image, path, Place::Update)
+    }
+}
+
+impl Operation for Append {
+    type Target = Path;
+
+    fn condition(image: &CardImage, path: Path) -> Result<(Condition, Path), Sw> {
+        file_condition(image, path, Place::Append)
+    }
+}
+
+impl Operation for Administer {
+    type Target = Path;
+
+    fn condition(image: &CardImage, path: Path) -> Result<(Condition, Path), Sw> {
+        match image.life_cycle {
+            LifeCycle::Creation | LifeCycle::Personalisation => Ok((Condition::Always, path)),
+            LifeCycle::Operational => file_condition(image, path, Place::Administer),
+        }
+    }
+}
+
+impl Operation for CreateFile {
+    type Target = Path;
+
+    fn condition(image: &CardImage, folder: Path) -> Result<(Condition, Path), Sw> {
+        match image.life_cycle {
+            LifeCycle::Creation => Ok((Condition::Always, folder)),
+            LifeCycle::Personalisation | LifeCycle::Operational => {
+                folder_condition(image, folder, Place::Create)
+            }
+        }
+    }
+}
+
+impl Operation for AppendObject {
+    type Target = Path;
+
+    fn condition(image: &CardImage, folder: Path) -> Result<(Condition, Path), Sw> {
+        object_condition(image, folder, Place::Append)
+    }
+}
+
+impl Operation for UpdateObject {
+    type Target = Path;
+
+    fn condition(image: &CardImage, folder: Path) -> Result<(Condition, Path), Sw> {
+        object_condition(image, folder, Place::Update)
     }
 }
 
@@ -165,7 +234,23 @@ impl Operation for UseKey {
     type Target = ObjectAt;
 
     fn condition(image: &CardImage, key: ObjectAt) -> Result<(Condition, Path), Sw> {
-        Ok((image.key(key)?.usage, key.folder))
+        Ok((image.key(key)?.rules.usage, key.folder))
+    }
+}
+
+impl Operation for ChangeKey {
+    type Target = ObjectAt;
+
+    fn condition(image: &CardImage, key: ObjectAt) -> Result<(Condition, Path), Sw> {
+        Ok((image.key(key)?.rules.change, key.folder))
+    }
+}
+
+impl Operation for GenerateKey {
+    type Target = ObjectAt;
+
+    fn condition(image: &CardImage, key: ObjectAt) -> Result<(Condition, Path), Sw> {
+        Ok((image.key(key)?.rules.generate, key.folder))
     }
 }
 
@@ -185,14 +270,23 @@ impl Operation for Unblock {
     }
 }
 
-fn file_condition(
-    image: &CardImage,
-    path: Path,
-    which: fn(AccessConditions) -> Condition,
-) -> Result<(Condition, Path), Sw> {
+fn file_condition(image: &CardImage, path: Path, place: Place) -> Result<(Condition, Path), Sw> {
     let file = image.elementary_file(path).ok_or(Sw::NO_CURRENT_FILE)?;
     Ok((
-        which(file.access),
+        file.access.of(place),
         path.parent().unwrap_or(Path::MASTER_FILE),
     ))
+}
+
+fn folder_condition(image: &CardImage, path: Path, place: Place) -> Result<(Condition, Path), Sw> {
+    let folder = image.folder(path).ok_or(Sw::FILE_NOT_FOUND)?;
+    Ok((folder.access.of(place), path))
+}
+
+/// Objects are put freely until the card is in the citizen's hands.
+fn object_condition(image: &CardImage, path: Path, place: Place) -> Result<(Condition, Path), Sw> {
+    match image.life_cycle {
+        LifeCycle::Creation | LifeCycle::Personalisation => Ok((Condition::Always, path)),
+        LifeCycle::Operational => folder_condition(image, path, place),
+    }
 }

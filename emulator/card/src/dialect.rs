@@ -18,6 +18,14 @@ pub struct Dialect {
     pub challenge_max: u16,
     /// The most data that one command carries, chained or extended, in bytes.
     pub command_data_max: u16,
+    /// What VERIFY of a PIN that has no value yet is answered with.
+    pub unset_reference: Sw,
+    /// What VERIFY of a transport PIN is answered with: it must be changed first.
+    pub transport_reference: Sw,
+    /// The algorithm byte that stands for triple DES in a key object.
+    pub triple_des_algorithm: u8,
+    /// What GET DATA tells, by P1 P2. A card without any does not have the command.
+    pub vendor_data: Vec<(u16, Vec<u8>)>,
 }
 
 /// The answer to a wrong PIN or PUK while tries remain.

@@ -9,7 +9,7 @@ use cns_apdu::Sw;
 
 use crate::access::{AccessConditions, Grant, Read};
 use crate::image::CardImage;
-use crate::key::PrivateKey;
+use crate::key::Key;
 use crate::reference_data::ReferenceData;
 use crate::security_environment::SecurityEnvironment;
 use path::Path;
@@ -40,8 +40,8 @@ pub struct DedicatedFile {
     pub access: AccessConditions,
     /// PINs and PUKs.
     pub reference_data: Vec<ReferenceData>,
-    /// Private keys.
-    pub keys: Vec<PrivateKey>,
+    /// Keys for security operations.
+    pub keys: Vec<Key>,
     /// Security environments that MSE RESTORE can load.
     pub environments: Vec<SecurityEnvironment>,
     /// The files in it, in the order of their creation.
@@ -64,12 +64,32 @@ pub struct ElementaryFile {
 pub enum Content {
     /// A sequence of bytes of fixed size.
     Transparent(Vec<u8>),
-    /// Records of differing length, each a simple TLV whose tag is its identifier.
-    LinearVariable {
-        /// The size that the file announces, in bytes.
+    /// Records.
+    Records {
+        /// How long they are and in which order they come.
+        structure: RecordStructure,
+        /// The size that the file announces, in bytes; no more than that fits.
         size: u16,
         /// The records, number 1 first.
         records: Vec<Vec<u8>>,
+    },
+}
+
+/// How the records of a file are organised (ISO 7816-4 §7.3.1).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RecordStructure {
+    /// All have the same length; a new one comes last.
+    LinearFixed {
+        /// That length, in bytes.
+        record_length: u8,
+    },
+    /// Each is a simple TLV of its own length, whose tag is its identifier; a new one comes last.
+    LinearVariable,
+    /// All have the same length; a new one comes first, and takes the place of the oldest when the
+    /// file is full.
+    Cyclic {
+        /// That length, in bytes.
+        record_length: u8,
     },
 }
 
@@ -120,7 +140,39 @@ impl Content {
     pub fn size(&self) -> usize {
         match self {
             Self::Transparent(bytes) => bytes.len(),
-            Self::LinearVariable { size, .. } => usize::from(*size),
+            Self::Records { size, .. } => usize::from(*size),
+        }
+    }
+}
+
+impl RecordStructure {
+    /// The file descriptor byte (object 82 of an FCI) and the record length; 00 where it varies.
+    pub(crate) const fn to_bytes(self) -> [u8; 2] {
+        match self {
+            Self::LinearFixed { record_length } => [0x02, record_length],
+            Self::LinearVariable => [0x05, 0x00],
+            Self::Cyclic { record_length } => [0x06, record_length],
+        }
+    }
+
+    /// Reads them; records of no length are none.
+    pub(crate) const fn from_bytes(bytes: [u8; 2]) -> Option<Self> {
+        match bytes {
+            [0x02 | 0x06, 0x00] => None,
+            [0x02, record_length] => Some(Self::LinearFixed { record_length }),
+            [0x05, _] => Some(Self::LinearVariable),
+            [0x06, record_length] => Some(Self::Cyclic { record_length }),
+            _ => None,
+        }
+    }
+
+    /// Whether records of this structure all have the length of this one.
+    pub(crate) fn takes_length(self, length: usize) -> bool {
+        match self {
+            Self::LinearFixed { record_length } | Self::Cyclic { record_length } => {
+                length == usize::from(record_length)
+            }
+            Self::LinearVariable => true,
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Everything about a card that survives power-off, as one value.
 
 mod encoding;
+mod fields;
+mod objects;
 
-pub use encoding::ImageError;
+pub use fields::ImageError;
 
 use cns_apdu::Sw;
 
@@ -10,7 +12,7 @@ use crate::atr::Atr;
 use crate::dialect::Dialect;
 use crate::file::DedicatedFile;
 use crate::file::path::Path;
-use crate::key::PrivateKey;
+use crate::key::Key;
 use crate::reference_data::ReferenceData;
 
 /// A card: what it is, how it speaks, and all that is stored on it.
@@ -22,8 +24,21 @@ pub struct CardImage {
     pub atr: Atr,
     /// How it speaks.
     pub dialect: Dialect,
+    /// How far it has come from the factory to the citizen.
+    pub life_cycle: LifeCycle,
     /// 3F00 and everything in it.
     pub master_file: DedicatedFile,
+}
+
+/// The states of a card's life that decide who may build on it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum LifeCycle {
+    /// Files and objects are created freely.
+    Creation = 0,
+    /// Objects are filled freely; files are created by whom their folder allows.
+    Personalisation = 1,
+    /// In the citizen's hands: access conditions decide everything.
+    Operational = 2,
 }
 
 /// Where a PIN, PUK or key stands: the folder that it belongs to, and its identifier there.
@@ -68,7 +83,14 @@ impl CardImage {
             .find(|datum| datum.id == object.id)
     }
 
-    pub(crate) fn key(&self, object: ObjectAt) -> Result<&PrivateKey, Sw> {
+    pub(crate) fn key_mut(&mut self, object: ObjectAt) -> Option<&mut Key> {
+        self.folder_mut(object.folder)?
+            .keys
+            .iter_mut()
+            .find(|key| key.id == object.id)
+    }
+
+    pub(crate) fn key(&self, object: ObjectAt) -> Result<&Key, Sw> {
         self.folder(object.folder)
             .and_then(|folder| folder.keys.iter().find(|key| key.id == object.id))
             .ok_or(Sw::REFERENCE_NOT_FOUND)

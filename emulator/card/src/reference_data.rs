@@ -1,4 +1,5 @@
-//! PINs and PUKs: the value, the counter, and the order in which they may be touched.
+//! PINs, PUKs and authentication keys: the secret, the counter, and the order in which they may be
+//! touched.
 //!
 //! A try is *charged* before it is compared: [`charge`] takes it off the counter, makes that durable
 //! and returns a [`Charged`]; only a [`Charged`] can compare, once. A card that compares first and
@@ -9,7 +10,7 @@ use cns_apdu::Sw;
 use zeroize::Zeroize;
 
 use crate::access::Condition;
-use crate::crypto;
+use crate::crypto::{self, TripleDesKey};
 use crate::entropy::{Entropy, EntropyFault};
 use crate::image::{CardImage, ObjectAt};
 use crate::memory::{Change, NonVolatile};
@@ -18,7 +19,8 @@ use crate::memory::{Change, NonVolatile};
 /// with FF.
 const STORED_LENGTH: usize = 8;
 
-/// A PIN or PUK as a security object of a folder.
+/// A PIN, a PUK or an authentication key, as an object of a folder: something that a host proves to
+/// know, and that access conditions name.
 #[derive(Clone, Debug)]
 pub struct ReferenceData {
     /// The identifier: 10 the PIN, 11 the PUK.
@@ -26,10 +28,23 @@ pub struct ReferenceData {
     /// What may be done with it.
     pub rules: ReferenceRules,
     tries_left: u8,
-    verifier: Verifier,
+    secret: Secret,
 }
 
-/// The rules of a PIN or PUK.
+/// What a reference datum keeps.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Secret {
+    /// No value yet: the citizen has not been given one.
+    Unset,
+    /// The value of a PIN or PUK that must be changed before it opens anything.
+    Transport(Verifier),
+    /// The value of a PIN or PUK.
+    Value(Verifier),
+    /// The key that a host proves to have with EXTERNAL AUTHENTICATE.
+    Key(TripleDesKey),
+}
+
+/// The rules of a PIN, PUK or authentication key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct ReferenceRules {
     /// What must be proven before it gets a new value. An object that names itself here is changed
@@ -97,20 +112,44 @@ pub(crate) fn charge(memory: &mut NonVolatile, object: ObjectAt) -> Result<Charg
 }
 
 impl Charged {
-    /// Compares the candidate with the stored value, in constant time.
+    /// Compares the candidate with the stored value of a PIN or PUK, in constant time.
     pub(crate) fn compare(
         self,
         image: &CardImage,
         candidate: &ReferenceValue,
     ) -> Result<Result<Proven, Wrong>, Sw> {
-        let verifier = &image.reference_data(self.object)?.verifier;
-        let digest = crypto::stretch(&candidate.0, &verifier.salt);
-        Ok(match crypto::equal(&digest, &verifier.digest) {
+        match &image.reference_data(self.object)?.secret {
+            Secret::Value(verifier) | Secret::Transport(verifier) => {
+                let digest = crypto::stretch(&candidate.0, &verifier.salt);
+                Ok(self.outcome(crypto::equal(&digest, &verifier.digest)))
+            }
+            Secret::Unset | Secret::Key(_) => Err(Sw::REFERENCE_NOT_FOUND),
+        }
+    }
+
+    /// Compares the cryptogram with what the stored key makes of the challenge, in constant time.
+    pub(crate) fn compare_cryptogram(
+        self,
+        image: &CardImage,
+        challenge: &[u8; 8],
+        cryptogram: &[u8],
+    ) -> Result<Result<Proven, Wrong>, Sw> {
+        match &image.reference_data(self.object)?.secret {
+            Secret::Key(key) => {
+                let expected = key.encipher(challenge).unwrap_or_default();
+                Ok(self.outcome(crypto::equal(&expected, cryptogram)))
+            }
+            Secret::Unset | Secret::Transport(_) | Secret::Value(_) => Err(Sw::REFERENCE_NOT_FOUND),
+        }
+    }
+
+    fn outcome(self, is_right: bool) -> Result<Proven, Wrong> {
+        match is_right {
             true => Ok(Proven {
                 object: self.object,
             }),
             false => Err(Wrong { left: self.left }),
-        })
+        }
     }
 }
 
@@ -147,12 +186,37 @@ impl Verifier {
 impl ReferenceData {
     /// A PIN or PUK with this value and a full counter.
     pub fn new(id: u8, rules: ReferenceRules, value: &ReferenceValue, salt: [u8; 16]) -> Self {
-        Self {
+        Self::stored(
             id,
             rules,
-            tries_left: rules.tries_max,
-            verifier: Verifier::of(value, salt),
-        }
+            rules.tries_max,
+            Secret::Value(Verifier::of(value, salt)),
+        )
+    }
+
+    /// A PIN with a value that its holder must change before it opens anything.
+    pub fn transport(
+        id: u8,
+        rules: ReferenceRules,
+        value: &ReferenceValue,
+        salt: [u8; 16],
+    ) -> Self {
+        Self::stored(
+            id,
+            rules,
+            rules.tries_max,
+            Secret::Transport(Verifier::of(value, salt)),
+        )
+    }
+
+    /// A PIN that has no value yet.
+    pub fn unset(id: u8, rules: ReferenceRules) -> Self {
+        Self::stored(id, rules, rules.tries_max, Secret::Unset)
+    }
+
+    /// A key that a host proves to have with EXTERNAL AUTHENTICATE.
+    pub fn key(id: u8, rules: ReferenceRules, key: TripleDesKey) -> Self {
+        Self::stored(id, rules, rules.tries_max, Secret::Key(key))
     }
 
     /// The same with so many tries left: a card that somebody has used already.
@@ -168,25 +232,25 @@ impl ReferenceData {
         self.tries_left
     }
 
-    pub(crate) fn stored(id: u8, rules: ReferenceRules, left: u8, verifier: Verifier) -> Self {
+    pub(crate) fn stored(id: u8, rules: ReferenceRules, tries_left: u8, secret: Secret) -> Self {
         Self {
             id,
             rules,
-            tries_left: left,
-            verifier,
+            tries_left,
+            secret,
         }
     }
 
-    pub(crate) fn verifier(&self) -> &Verifier {
-        &self.verifier
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.secret
     }
 
     pub(crate) fn set_tries_left(&mut self, left: u8) {
         self.tries_left = left;
     }
 
-    pub(crate) fn set_verifier(&mut self, verifier: Verifier) {
-        self.verifier = verifier;
+    pub(crate) fn set_secret(&mut self, secret: Secret) {
+        self.secret = secret;
         self.tries_left = self.rules.tries_max;
     }
 }

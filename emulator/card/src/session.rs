@@ -23,6 +23,10 @@ pub(crate) struct Session {
     pub(crate) chain: Chain,
     /// Response bytes that wait for GET RESPONSE.
     pub(crate) pending: Vec<u8>,
+    /// The card's last challenge, until it is answered.
+    pub(crate) challenge: Option<[u8; 8]>,
+    /// The host's random number (GIVE RANDOM), for the response of a secured command.
+    pub(crate) host_random: Option<[u8; 8]>,
 }
 
 impl Session {
@@ -35,6 +39,8 @@ impl Session {
             environment: CurrentEnvironment::default(),
             chain: Chain::default(),
             pending: Vec::new(),
+            challenge: None,
+            host_random: None,
         }
     }
 

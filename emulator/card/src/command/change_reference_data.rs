@@ -11,7 +11,7 @@ use cns_apdu::{Command, Sw};
 use super::{Answer, Execution};
 use crate::access::{self, Change as ChangeValue, Condition};
 use crate::memory::Change;
-use crate::reference_data::{ReferenceValue, Verifier};
+use crate::reference_data::{ReferenceValue, Secret, Verifier};
 
 pub(super) fn change_reference_data(
     execution: &mut Execution<'_>,
@@ -28,21 +28,24 @@ pub(super) fn change_reference_data(
             if change != Condition::Proven(object.id) {
                 access::grant::<ChangeValue>(execution.image(), &execution.session.rights, object)?;
             }
-            let verifier = new_verifier(execution, &new)?;
+            let secret = new_secret(execution, &new)?;
             let proven = execution.prove(object, &old)?;
             execution
                 .memory
-                .commit(&[Change::new_value(proven.object(), verifier)])?;
+                .commit(&[Change::new_secret(proven.object(), secret)])?;
             execution.session.rights.add(proven.object());
         }
         0x01 => {
             let new = ReferenceValue::from_wire(command.data)?;
+            if let Secret::Key(_) = execution.image().reference_data(object)?.secret() {
+                return Err(Sw::REFERENCE_NOT_FOUND);
+            }
             execution.check_new_value(object, &new)?;
             access::grant::<ChangeValue>(execution.image(), &execution.session.rights, object)?;
-            let verifier = new_verifier(execution, &new)?;
+            let secret = new_secret(execution, &new)?;
             execution
                 .memory
-                .commit(&[Change::new_value(object, verifier)])?;
+                .commit(&[Change::new_secret(object, secret)])?;
         }
         _ => return Err(Sw::WRONG_P1_P2),
     }
@@ -50,9 +53,11 @@ pub(super) fn change_reference_data(
 }
 
 /// What the card will keep of a new value.
-pub(super) fn new_verifier(
+pub(super) fn new_secret(
     execution: &mut Execution<'_>,
     value: &ReferenceValue,
-) -> Result<Verifier, Sw> {
-    Verifier::salted(value, execution.entropy).map_err(|_| Sw::CONDITIONS_NOT_SATISFIED)
+) -> Result<Secret, Sw> {
+    Verifier::salted(value, execution.entropy)
+        .map(Secret::Value)
+        .map_err(|_| Sw::CONDITIONS_NOT_SATISFIED)
 }

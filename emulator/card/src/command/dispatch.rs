@@ -3,9 +3,10 @@
 use cns_apdu::{Command, Sw};
 
 use super::{
-    Answer, Execution, change_reference_data, get_challenge, get_response,
-    manage_security_environment, perform_security_operation, read_binary, read_record,
-    reset_retry_counter, select, update_binary, verify,
+    Answer, Execution, append_record, change_key_data, change_reference_data, create_file,
+    external_authenticate, generate_key_pair, get_challenge, get_data, get_response, give_random,
+    manage_security_environment, perform_security_operation, put_data, read_binary, read_record,
+    reset_retry_counter, select, update_binary, update_record, verify,
 };
 
 /// A command that the card has.
@@ -44,98 +45,36 @@ enum Data {
 }
 
 /// Source of the list: the table of contents of the CNS functional specification 1.1.6. GET RESPONSE
-/// is not in it: it serves T=0 readers and hosts that take less than a response has.
+/// and GET DATA are not in it: the one serves T=0 readers and hosts that take less than a response
+/// has, the other tells what a maker has put there.
+#[rustfmt::skip]
 const TABLE: &[Row] = &[
-    row(
-        0x00,
-        0x20,
-        Parameters::P1(0x00),
-        Data::Either,
-        verify::verify,
-    ),
-    row(
-        0x00,
-        0x22,
-        Parameters::P1(0xF3),
-        Data::None,
-        manage_security_environment::restore,
-    ),
-    row(
-        0x00,
-        0x22,
-        Parameters::P1(0xF1),
-        Data::Required,
-        manage_security_environment::set,
-    ),
-    row(
-        0x00,
-        0x22,
-        Parameters::P1(0x41),
-        Data::Required,
-        manage_security_environment::set,
-    ),
-    row(
-        0x00,
-        0x24,
-        Parameters::Any,
-        Data::Required,
-        change_reference_data::change_reference_data,
-    ),
-    chainable(
-        0x00,
-        0x2A,
-        Parameters::Both(0x80, 0x86),
-        perform_security_operation::decipher,
-    ),
-    chainable(
-        0x00,
-        0x2A,
-        Parameters::Both(0x9E, 0x9A),
-        perform_security_operation::compute_digital_signature,
-    ),
-    row(
-        0x00,
-        0x2C,
-        Parameters::Any,
-        Data::Either,
-        reset_retry_counter::reset_retry_counter,
-    ),
-    row(
-        0x00,
-        0x84,
-        Parameters::Both(0x00, 0x00),
-        Data::NoneWithLe,
-        get_challenge::get_challenge,
-    ),
+    row(0x00, 0x20, Parameters::P1(0x00), Data::Either, verify::verify),
+    row(0x00, 0x22, Parameters::P1(0x41), Data::Required, manage_security_environment::set),
+    row(0x00, 0x22, Parameters::P1(0xF1), Data::Required, manage_security_environment::set),
+    row(0x00, 0x22, Parameters::P1(0xF3), Data::None, manage_security_environment::restore),
+    row(0x00, 0x24, Parameters::Any, Data::Required, change_reference_data::change_reference_data),
+    row(0x90, 0x24, Parameters::Any, Data::Required, change_key_data::change_key_data),
+    chainable(0x00, 0x2A, Parameters::Both(0x80, 0x86), perform_security_operation::decipher),
+    chainable(0x00, 0x2A, Parameters::Both(0x86, 0x80), perform_security_operation::encipher),
+    chainable(0x00, 0x2A, Parameters::Both(0x9E, 0x9A), perform_security_operation::compute_digital_signature),
+    row(0x00, 0x2C, Parameters::Any, Data::Either, reset_retry_counter::reset_retry_counter),
+    row(0x00, 0x46, Parameters::P1(0x00), Data::Required, generate_key_pair::generate_key_pair),
+    row(0x00, 0x82, Parameters::P1(0x00), Data::Required, external_authenticate::external_authenticate),
+    row(0x00, 0x84, Parameters::Both(0x00, 0x00), Data::NoneWithLe, get_challenge::get_challenge),
+    row(0x80, 0x86, Parameters::Both(0x00, 0x00), Data::Required, give_random::give_random),
     row(0x00, 0xA4, Parameters::Any, Data::Either, select::select),
-    row(
-        0x00,
-        0xB0,
-        Parameters::Any,
-        Data::NoneWithLe,
-        read_binary::read_binary,
-    ),
-    row(
-        0x00,
-        0xB2,
-        Parameters::Any,
-        Data::NoneWithLe,
-        read_record::read_record,
-    ),
-    row(
-        0x00,
-        0xC0,
-        Parameters::Both(0x00, 0x00),
-        Data::NoneWithLe,
-        get_response::get_response,
-    ),
-    row(
-        0x00,
-        0xD6,
-        Parameters::Any,
-        Data::Required,
-        update_binary::update_binary,
-    ),
+    row(0x00, 0xB0, Parameters::Any, Data::NoneWithLe, read_binary::read_binary),
+    row(0x00, 0xB2, Parameters::Any, Data::NoneWithLe, read_record::read_record),
+    row(0x00, 0xC0, Parameters::Both(0x00, 0x00), Data::NoneWithLe, get_response::get_response),
+    row(0x00, 0xCA, Parameters::Any, Data::NoneWithLe, get_data::get_data),
+    row(0x00, 0xD6, Parameters::Any, Data::Required, update_binary::update_binary),
+    row(0x00, 0xDA, Parameters::Both(0x01, 0x6D), Data::Required, put_data::put_environment),
+    row(0x00, 0xDA, Parameters::Both(0x01, 0x6E), Data::Required, put_data::put_object),
+    row(0x00, 0xDA, Parameters::Both(0x01, 0x6F), Data::Required, put_data::put_access),
+    row(0x00, 0xDC, Parameters::Any, Data::Required, update_record::update_record),
+    row(0x00, 0xE0, Parameters::Both(0x00, 0x00), Data::Required, create_file::create_file),
+    row(0x00, 0xE2, Parameters::Both(0x00, 0x00), Data::Required, append_record::append_record),
 ];
 
 /// The classes that the CNS specification uses at all: plain, 80 and 90 for two proprietary

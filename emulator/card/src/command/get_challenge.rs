@@ -14,5 +14,7 @@ pub(super) fn get_challenge(execution: &mut Execution<'_>, command: &Command<'_>
         .entropy
         .fill(execution.reply)
         .map_err(|_| Sw::CONDITIONS_NOT_SATISFIED)?;
+    // What EXTERNAL AUTHENTICATE answers; a shorter number is good for nothing but itself.
+    execution.session.challenge = execution.reply.last_chunk().copied();
     Ok(Sw::OK)
 }

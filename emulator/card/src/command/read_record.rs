@@ -17,7 +17,7 @@ pub(super) fn read_record(execution: &mut Execution<'_>, command: &Command<'_>) 
     let file = execution.current_file()?;
     let image = execution.memory.image();
     let grant = access::grant::<Read>(image, &execution.session.rights, file)?;
-    let Content::LinearVariable { records, .. } = image.content(&grant)? else {
+    let Content::Records { records, .. } = image.content(&grant)? else {
         return Err(Sw::WRONG_FILE_STRUCTURE);
     };
     let number = number(records, execution.session.record, command)?;
@@ -29,7 +29,11 @@ pub(super) fn read_record(execution: &mut Execution<'_>, command: &Command<'_>) 
 }
 
 /// Which record is meant, counted from 1.
-fn number(records: &[Vec<u8>], current: Option<usize>, command: &Command<'_>) -> Result<usize, Sw> {
+pub(super) fn number(
+    records: &[Vec<u8>],
+    current: Option<usize>,
+    command: &Command<'_>,
+) -> Result<usize, Sw> {
     let is_meant = |record: &&Vec<u8>| command.p1 == 0 || record.first() == Some(&command.p1);
     let mut numbered = (1..).zip(records).filter(|(_, record)| is_meant(record));
     let found = match command.p2 {

@@ -9,7 +9,7 @@
 
 use cns_apdu::{Command, Sw};
 
-use super::change_reference_data::new_verifier;
+use super::change_reference_data::new_secret;
 use super::{Answer, Execution};
 use crate::access::{self, Condition, Unblock};
 use crate::image::ObjectAt;
@@ -23,12 +23,12 @@ pub(super) fn reset_retry_counter(execution: &mut Execution<'_>, command: &Comma
             let (puk, new) = ReferenceValue::pair_from_wire(command.data)?;
             execution.check_new_value(object, &new)?;
             let unblocker = unblocker(execution, object)?;
-            let verifier = new_verifier(execution, &new)?;
+            let secret = new_secret(execution, &new)?;
             let proven = execution.prove(unblocker, &puk)?;
             let restored = proven.restores(execution.image())?;
             execution
                 .memory
-                .commit(&[restored, Change::new_value(object, verifier)])?;
+                .commit(&[restored, Change::new_secret(object, secret)])?;
         }
         0x01 => {
             let puk = ReferenceValue::from_wire(command.data)?;

@@ -3,7 +3,7 @@
 use cns_apdu::{Command, Sw};
 
 use super::{Answer, Execution};
-use crate::reference_data::ReferenceValue;
+use crate::reference_data::{ReferenceValue, Secret};
 
 /// | state | data | answer |
 /// |---|---|---|
@@ -13,23 +13,27 @@ use crate::reference_data::ReferenceValue;
 /// | proven | none | 9000 |
 /// | not proven | none | 63Cx; 6983 when blocked |
 /// | any | not 8 bytes | 6700, nothing is charged |
+/// | no value yet, or a transport PIN | any | what the dialect says; nothing is charged |
 pub(super) fn verify(execution: &mut Execution<'_>, command: &Command<'_>) -> Answer {
     let object = execution.referenced(command.p2)?;
+    let datum = execution.image().reference_data(object)?;
+    match datum.secret() {
+        Secret::Key(_) => return Err(Sw::REFERENCE_NOT_FOUND),
+        Secret::Unset => return Err(execution.image().dialect.unset_reference),
+        Secret::Transport(_) => return Err(execution.image().dialect.transport_reference),
+        Secret::Value(_) => {}
+    }
     if command.data.is_empty() {
         if execution.session.rights.hold(object) {
             return Ok(Sw::OK);
         }
-        return Err(
-            match execution.image().reference_data(object)?.tries_left() {
-                0 => Sw::AUTHENTICATION_BLOCKED,
-                left => Sw::tries_left(left),
-            },
-        );
+        return Err(match datum.tries_left() {
+            0 => Sw::AUTHENTICATION_BLOCKED,
+            left => Sw::tries_left(left),
+        });
     }
     let candidate = ReferenceValue::from_wire(command.data)?;
     let proven = execution.prove(object, &candidate)?;
-    let restored = proven.restores(execution.image())?;
-    execution.memory.commit(&[restored])?;
-    execution.session.rights.add(proven.object());
+    execution.accept(&proven)?;
     Ok(Sw::OK)
 }

@@ -3,12 +3,13 @@
 //!
 //! ```text
 //! 6F  80 02 size | 82 03 01 00 00 | 83 02 id | 85 01 01 | 86 09 access | 8A 01 05 | CB 18 FF..   EF
+//!     of a record file: 82 03 02 00 length (linear fixed), 05 00 00 (variable TLV), 06 00 length (cyclic)
 //! 6F  81 02 size | 82 03 38 00 00 | 84 n name | 83 02 id | 85 01 01 | 86 09 access | 8A .. | CB ..  DF
 //! ```
 
 use cns_apdu::tlv::{self, Tag};
 
-use super::{Content, DedicatedFile, ElementaryFile, FileId};
+use super::{Content, DedicatedFile, ElementaryFile, FileId, RecordStructure};
 use crate::access::AccessConditions;
 use crate::dialect::FciLayout;
 
@@ -21,14 +22,22 @@ const DEDICATED: u8 = 0x38;
 const ACTIVATED: u8 = 0x05;
 
 pub(crate) fn of_elementary_file(file: &ElementaryFile, layout: FciLayout, out: &mut Vec<u8>) {
+    let [filler_1, filler_2] = layout.descriptor_filler;
     let descriptor = match file.inspect() {
-        Content::Transparent(_) => TRANSPARENT,
-        Content::LinearVariable { .. } => LINEAR_VARIABLE_TLV,
+        Content::Transparent(_) => [TRANSPARENT, filler_1, filler_2],
+        Content::Records {
+            structure: RecordStructure::LinearVariable,
+            ..
+        } => [LINEAR_VARIABLE_TLV, filler_1, filler_2],
+        Content::Records { structure, .. } => {
+            let [kind, record_length] = structure.to_bytes();
+            [kind, filler_1, record_length]
+        }
     };
     let size = u16::try_from(file.inspect().size()).unwrap_or(u16::MAX);
     tlv::write_nested(out, Tag(0x6F), |fci| {
         tlv::write(fci, Tag(0x80), &size.to_be_bytes());
-        write_descriptor(fci, descriptor, layout);
+        tlv::write(fci, Tag(0x82), &descriptor);
         write_common(fci, file.id, &file.access, layout);
     });
 }
@@ -36,17 +45,13 @@ pub(crate) fn of_elementary_file(file: &ElementaryFile, layout: FciLayout, out: 
 pub(crate) fn of_dedicated_file(folder: &DedicatedFile, layout: FciLayout, out: &mut Vec<u8>) {
     tlv::write_nested(out, Tag(0x6F), |fci| {
         tlv::write(fci, Tag(0x81), &folder.size.to_be_bytes());
-        write_descriptor(fci, DEDICATED, layout);
+        let [filler_1, filler_2] = layout.descriptor_filler;
+        tlv::write(fci, Tag(0x82), &[DEDICATED, filler_1, filler_2]);
         if let Some(name) = &folder.name {
             tlv::write(fci, Tag(0x84), name);
         }
         write_common(fci, folder.id, &folder.access, layout);
     });
-}
-
-fn write_descriptor(fci: &mut Vec<u8>, descriptor: u8, layout: FciLayout) {
-    let [filler_1, filler_2] = layout.descriptor_filler;
-    tlv::write(fci, Tag(0x82), &[descriptor, filler_1, filler_2]);
 }
 
 fn write_common(fci: &mut Vec<u8>, id: FileId, access: &AccessConditions, layout: FciLayout) {

@@ -4,61 +4,48 @@
 //! E0 image
 //!   C0 profile name, UTF-8
 //!   C1 answer to reset
+//!   C2 life cycle: 00 creation, 01 personalisation, 02 operational
 //!   E2 dialect     80 wrong reference (00 classic, 01 modern) | 82 descriptor filler
 //!                  8A life-cycle object | CB secure-messaging object | 83 chaining
 //!                  84 extended length (one byte each, 00 or 01) | 85 challenge max | 86 data max
+//!                  87, 88 answers for an unset and a transport PIN | 89 triple-DES byte
+//!                  AA vendor data: 80 P1 P2 | 81 bytes
 //!   E3 dedicated file
 //!     83 identifier | 84 name, if any | 81 size | 86 access
-//!     E4 PIN or PUK     80 id | 81 change | 82 unblock | 83 tries max | 84 tries left
-//!                       85 shortest | 86 salt | 87 digest
-//!     E5 private key    80 id | 81 usage | 82 algorithm | 83 PKCS #1 DER
+//!     E4 reference      80 id | 81 change | 82 unblock | 83 tries max | 84 tries left
+//!                       85 shortest | then a value: 86 salt | 87 digest, with an empty 88 if it
+//!                       is a transport PIN; or 89 triple-DES key; or nothing: unset
+//!     E5 key            80 id | 81 usage | 84 change | 85 generate | 82 algorithm
+//!                       83 PKCS #1 DER, or 86 triple-DES key, or 87 bits of a key to be
 //!     E6 environment    80 id | 81 six components
 //!     E3 dedicated file in it
 //!     E7 elementary file   83 identifier | 86 access
-//!                          53 bytes  or  80 announced size and a 54 for each record
+//!                          53 bytes  or  80 announced size, 82 structure (02 fixed, 05 variable,
+//!                          06 cyclic) and record length, and a 54 for each record
 //! ```
 //! Numbers are big-endian. Files keep their order.
 
-use cns_apdu::tlv::{self, Tag, TlvError};
+use cns_apdu::tlv::{self, Tag};
 
-use super::CardImage;
-use crate::access::{AccessConditions, Condition};
-use crate::atr::{Atr, AtrError};
-use crate::crypto::{KeyError, RsaPrivateKey};
+use super::fields::{ImageError, array, byte, flag, number, object};
+use super::objects::{
+    decode_environment, decode_key, decode_reference_data, encode_environment, encode_key,
+    encode_reference_data,
+};
+use super::{CardImage, LifeCycle};
+use crate::access::AccessConditions;
+use crate::atr::Atr;
 use crate::dialect::{Dialect, FciLayout, WrongReference};
-use crate::file::path::{Path, PathTooDeep};
-use crate::file::{Content, DedicatedFile, ElementaryFile, File, FileId};
-use crate::key::{KeyAlgorithm, PrivateKey};
-use crate::reference_data::{ReferenceData, ReferenceRules, Verifier};
-use crate::security_environment::SecurityEnvironment;
-
-/// Why bytes are no card image.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum ImageError {
-    /// The bytes are no data objects.
-    #[error("it is damaged: {0}")]
-    Tlv(#[from] TlvError),
-    /// An object is missing.
-    #[error("it is incomplete: object {0} is missing")]
-    Missing(Tag),
-    /// An object holds something that it cannot hold.
-    #[error("object {0} holds something that no card has")]
-    Value(Tag),
-    /// The answer to reset is none.
-    #[error("its answer to reset is wrong: {0}")]
-    Atr(#[from] AtrError),
-    /// A key is none.
-    #[error("one of its keys is wrong: {0}")]
-    Key(#[from] KeyError),
-    /// Folders in folders in folders.
-    #[error("{0}")]
-    TooDeep(#[from] PathTooDeep),
-}
+use crate::file::path::Path;
+use crate::file::{Content, DedicatedFile, ElementaryFile, File, FileId, RecordStructure};
+use cns_apdu::Sw;
 
 const IMAGE: Tag = Tag(0xE0);
 const PROFILE: Tag = Tag(0xC0);
 const ATR: Tag = Tag(0xC1);
+const LIFE_CYCLE: Tag = Tag(0xC2);
 const DIALECT: Tag = Tag(0xE2);
+const VENDOR_DATA: Tag = Tag(0xAA);
 const DEDICATED_FILE: Tag = Tag(0xE3);
 const REFERENCE_DATA: Tag = Tag(0xE4);
 const KEY: Tag = Tag(0xE5);
@@ -66,6 +53,7 @@ const ENVIRONMENT: Tag = Tag(0xE6);
 const ELEMENTARY_FILE: Tag = Tag(0xE7);
 const BYTES: Tag = Tag(0x53);
 const RECORD: Tag = Tag(0x54);
+const STRUCTURE: Tag = Tag(0x82);
 
 impl CardImage {
     /// The image as bytes.
@@ -73,10 +61,12 @@ impl CardImage {
         let mut content = Vec::new();
         tlv::write(&mut content, PROFILE, self.profile.as_bytes());
         tlv::write(&mut content, ATR, self.atr.as_bytes());
+        tlv::write(&mut content, LIFE_CYCLE, &[self.life_cycle as u8]);
         tlv::write_nested(&mut content, DIALECT, |out| {
             encode_dialect(&self.dialect, out)
         });
-        encode_dedicated_file(&self.master_file, &mut content)?;
+        let triple_des = self.dialect.triple_des_algorithm;
+        encode_dedicated_file(&self.master_file, triple_des, &mut content)?;
         let mut image = Vec::new();
         tlv::write(&mut image, IMAGE, &content);
         Ok(image)
@@ -87,11 +77,23 @@ impl CardImage {
         let image = object(bytes, IMAGE)?;
         let profile = String::from_utf8(object(image, PROFILE)?.to_vec())
             .map_err(|_| ImageError::Value(PROFILE))?;
+        let dialect = decode_dialect(object(image, DIALECT)?)?;
+        let master_file = object(image, DEDICATED_FILE)?;
         Ok(Self {
             profile,
             atr: Atr::parse(object(image, ATR)?)?,
-            dialect: decode_dialect(object(image, DIALECT)?)?,
-            master_file: decode_dedicated_file(object(image, DEDICATED_FILE)?, Path::MASTER_FILE)?,
+            life_cycle: match byte(image, LIFE_CYCLE)? {
+                0 => LifeCycle::Creation,
+                1 => LifeCycle::Personalisation,
+                2 => LifeCycle::Operational,
+                _ => return Err(ImageError::Value(LIFE_CYCLE)),
+            },
+            master_file: decode_dedicated_file(
+                master_file,
+                dialect.triple_des_algorithm,
+                Path::MASTER_FILE,
+            )?,
+            dialect,
         })
     }
 }
@@ -106,6 +108,15 @@ fn encode_dialect(dialect: &Dialect, out: &mut Vec<u8>) {
     tlv::write(out, Tag(0x84), &[u8::from(dialect.extended_length)]);
     tlv::write(out, Tag(0x85), &dialect.challenge_max.to_be_bytes());
     tlv::write(out, Tag(0x86), &dialect.command_data_max.to_be_bytes());
+    tlv::write(out, Tag(0x87), &dialect.unset_reference.to_bytes());
+    tlv::write(out, Tag(0x88), &dialect.transport_reference.to_bytes());
+    tlv::write(out, Tag(0x89), &[dialect.triple_des_algorithm]);
+    for (parameters, bytes) in &dialect.vendor_data {
+        tlv::write_nested(out, VENDOR_DATA, |out| {
+            tlv::write(out, Tag(0x80), &parameters.to_be_bytes());
+            tlv::write(out, Tag(0x81), bytes);
+        });
+    }
 }
 
 fn decode_dialect(bytes: &[u8]) -> Result<Dialect, ImageError> {
@@ -123,10 +134,25 @@ fn decode_dialect(bytes: &[u8]) -> Result<Dialect, ImageError> {
         extended_length: flag(bytes, Tag(0x84))?,
         challenge_max: number(bytes, Tag(0x85))?,
         command_data_max: number(bytes, Tag(0x86))?,
+        unset_reference: Sw(number(bytes, Tag(0x87))?),
+        transport_reference: Sw(number(bytes, Tag(0x88))?),
+        triple_des_algorithm: byte(bytes, Tag(0x89))?,
+        vendor_data: tlv::objects(bytes)
+            .filter_map(Result::ok)
+            .filter(|object| object.tag == VENDOR_DATA)
+            .map(|datum| {
+                let bytes = object(datum.value, Tag(0x81))?.to_vec();
+                Ok((number(datum.value, Tag(0x80))?, bytes))
+            })
+            .collect::<Result<_, ImageError>>()?,
     })
 }
 
-fn encode_dedicated_file(folder: &DedicatedFile, out: &mut Vec<u8>) -> Result<(), ImageError> {
+fn encode_dedicated_file(
+    folder: &DedicatedFile,
+    triple_des: u8,
+    out: &mut Vec<u8>,
+) -> Result<(), ImageError> {
     let mut content = Vec::new();
     let to = &mut content;
     tlv::write(to, Tag(0x83), &folder.id.0.to_be_bytes());
@@ -139,23 +165,16 @@ fn encode_dedicated_file(folder: &DedicatedFile, out: &mut Vec<u8>) -> Result<()
         tlv::write_nested(to, REFERENCE_DATA, |out| encode_reference_data(datum, out));
     }
     for key in &folder.keys {
-        let der = key.rsa.to_der()?;
-        tlv::write_nested(to, KEY, |out| {
-            tlv::write(out, Tag(0x80), &[key.id]);
-            tlv::write(out, Tag(0x81), &[key.usage.into()]);
-            tlv::write(out, Tag(0x82), &[key.algorithm.to_byte()]);
-            tlv::write(out, Tag(0x83), &der);
-        });
+        let mut fields = Vec::new();
+        encode_key(key, triple_des, &mut fields)?;
+        tlv::write(to, KEY, &fields);
     }
     for environment in &folder.environments {
-        tlv::write_nested(to, ENVIRONMENT, |out| {
-            tlv::write(out, Tag(0x80), &[environment.id]);
-            tlv::write(out, Tag(0x81), &environment.components);
-        });
+        tlv::write_nested(to, ENVIRONMENT, |out| encode_environment(environment, out));
     }
     for file in &folder.files {
         match file {
-            File::Dedicated(folder) => encode_dedicated_file(folder, to)?,
+            File::Dedicated(folder) => encode_dedicated_file(folder, triple_des, to)?,
             File::Elementary(file) => {
                 tlv::write_nested(to, ELEMENTARY_FILE, |out| encode_elementary_file(file, out));
             }
@@ -165,7 +184,11 @@ fn encode_dedicated_file(folder: &DedicatedFile, out: &mut Vec<u8>) -> Result<()
     Ok(())
 }
 
-fn decode_dedicated_file(bytes: &[u8], path: Path) -> Result<DedicatedFile, ImageError> {
+fn decode_dedicated_file(
+    bytes: &[u8],
+    triple_des: u8,
+    path: Path,
+) -> Result<DedicatedFile, ImageError> {
     let mut folder = DedicatedFile {
         id: FileId(number(bytes, Tag(0x83))?),
         name: tlv::find(bytes, Tag(0x84)).map(<[u8]>::to_vec),
@@ -182,16 +205,12 @@ fn decode_dedicated_file(bytes: &[u8], path: Path) -> Result<DedicatedFile, Imag
             REFERENCE_DATA => folder
                 .reference_data
                 .push(decode_reference_data(object.value)?),
-            KEY => folder.keys.push(decode_key(object.value)?),
-            ENVIRONMENT => folder.environments.push(SecurityEnvironment {
-                id: byte(object.value, Tag(0x80))?,
-                components: array(object.value, Tag(0x81))?,
-            }),
+            KEY => folder.keys.push(decode_key(object.value, triple_des)?),
+            ENVIRONMENT => folder.environments.push(decode_environment(object.value)?),
             DEDICATED_FILE => {
                 let inner = path.child(FileId(number(object.value, Tag(0x83))?))?;
-                folder
-                    .files
-                    .push(File::Dedicated(decode_dedicated_file(object.value, inner)?));
+                let inner = decode_dedicated_file(object.value, triple_des, inner)?;
+                folder.files.push(File::Dedicated(inner));
             }
             ELEMENTARY_FILE => {
                 let file = decode_elementary_file(object.value)?;
@@ -205,57 +224,18 @@ fn decode_dedicated_file(bytes: &[u8], path: Path) -> Result<DedicatedFile, Imag
     Ok(folder)
 }
 
-fn encode_reference_data(datum: &ReferenceData, out: &mut Vec<u8>) {
-    tlv::write(out, Tag(0x80), &[datum.id]);
-    tlv::write(out, Tag(0x81), &[datum.rules.change.into()]);
-    tlv::write(out, Tag(0x82), &[datum.rules.unblock.into()]);
-    tlv::write(out, Tag(0x83), &[datum.rules.tries_max]);
-    tlv::write(out, Tag(0x84), &[datum.tries_left()]);
-    tlv::write(out, Tag(0x85), &[datum.rules.length_min]);
-    tlv::write(out, Tag(0x86), &datum.verifier().salt);
-    tlv::write(out, Tag(0x87), &datum.verifier().digest);
-}
-
-fn decode_reference_data(bytes: &[u8]) -> Result<ReferenceData, ImageError> {
-    let rules = ReferenceRules {
-        change: Condition::from(byte(bytes, Tag(0x81))?),
-        unblock: Condition::from(byte(bytes, Tag(0x82))?),
-        tries_max: byte(bytes, Tag(0x83))?,
-        length_min: byte(bytes, Tag(0x85))?,
-    };
-    let left = byte(bytes, Tag(0x84))?;
-    if left > rules.tries_max {
-        return Err(ImageError::Value(Tag(0x84)));
-    }
-    let verifier = Verifier {
-        salt: array(bytes, Tag(0x86))?,
-        digest: array(bytes, Tag(0x87))?,
-    };
-    Ok(ReferenceData::stored(
-        byte(bytes, Tag(0x80))?,
-        rules,
-        left,
-        verifier,
-    ))
-}
-
-fn decode_key(bytes: &[u8]) -> Result<PrivateKey, ImageError> {
-    Ok(PrivateKey {
-        id: byte(bytes, Tag(0x80))?,
-        usage: Condition::from(byte(bytes, Tag(0x81))?),
-        algorithm: KeyAlgorithm::from_byte(byte(bytes, Tag(0x82))?)
-            .ok_or(ImageError::Value(Tag(0x82)))?,
-        rsa: RsaPrivateKey::parse(object(bytes, Tag(0x83))?)?,
-    })
-}
-
 fn encode_elementary_file(file: &ElementaryFile, out: &mut Vec<u8>) {
     tlv::write(out, Tag(0x83), &file.id.0.to_be_bytes());
     tlv::write(out, Tag(0x86), &file.access.0);
     match file.inspect() {
         Content::Transparent(bytes) => tlv::write(out, BYTES, bytes),
-        Content::LinearVariable { size, records } => {
+        Content::Records {
+            structure,
+            size,
+            records,
+        } => {
             tlv::write(out, Tag(0x80), &size.to_be_bytes());
+            tlv::write(out, STRUCTURE, &structure.to_bytes());
             for record in records {
                 tlv::write(out, RECORD, record);
             }
@@ -266,7 +246,9 @@ fn encode_elementary_file(file: &ElementaryFile, out: &mut Vec<u8>) {
 fn decode_elementary_file(bytes: &[u8]) -> Result<ElementaryFile, ImageError> {
     let content = match tlv::find(bytes, BYTES) {
         Some(bytes) => Content::Transparent(bytes.to_vec()),
-        None => Content::LinearVariable {
+        None => Content::Records {
+            structure: RecordStructure::from_bytes(array(bytes, STRUCTURE)?)
+                .ok_or(ImageError::Value(STRUCTURE))?,
             size: number(bytes, Tag(0x80))?,
             records: tlv::objects(bytes)
                 .filter_map(Result::ok)
@@ -281,36 +263,4 @@ fn decode_elementary_file(bytes: &[u8]) -> Result<ElementaryFile, ImageError> {
         access,
         content,
     ))
-}
-
-fn object(bytes: &[u8], tag: Tag) -> Result<&[u8], ImageError> {
-    for object in tlv::objects(bytes) {
-        let object = object?;
-        if object.tag == tag {
-            return Ok(object.value);
-        }
-    }
-    Err(ImageError::Missing(tag))
-}
-
-fn array<const LENGTH: usize>(bytes: &[u8], tag: Tag) -> Result<[u8; LENGTH], ImageError> {
-    object(bytes, tag)?
-        .try_into()
-        .map_err(|_| ImageError::Value(tag))
-}
-
-fn number(bytes: &[u8], tag: Tag) -> Result<u16, ImageError> {
-    array(bytes, tag).map(u16::from_be_bytes)
-}
-
-fn byte(bytes: &[u8], tag: Tag) -> Result<u8, ImageError> {
-    array(bytes, tag).map(|[byte]| byte)
-}
-
-fn flag(bytes: &[u8], tag: Tag) -> Result<bool, ImageError> {
-    match byte(bytes, tag)? {
-        0 => Ok(false),
-        1 => Ok(true),
-        _ => Err(ImageError::Value(tag)),
-    }
 }
