@@ -101,14 +101,21 @@ impl Class {
     /// Bit 5, 0x10: this command is not the last of a chain (ISO 7816-4 §5.3.3).
     pub const CHAINING: u8 = 0x10;
 
+    /// Bit 8, 0x80: a class of the maker's own, whose other bits mean what the maker likes. CHANGE
+    /// KEY DATA of a CNS has class 90, and is not chained.
+    pub const PROPRIETARY: u8 = 0x80;
+
     /// Whether more commands of the chain follow.
     pub const fn is_chained(self) -> bool {
-        self.0 & Self::CHAINING != 0
+        self.0 & (Self::PROPRIETARY | Self::CHAINING) == Self::CHAINING
     }
 
     /// The class of the last command of the same chain.
     pub const fn unchained(self) -> Self {
-        Self(self.0 & !Self::CHAINING)
+        match self.is_chained() {
+            true => Self(self.0 & !Self::CHAINING),
+            false => self,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use cns_apdu::hex;
 use cns_authority::{CertificationAuthority, CertifierName, Validity};
-use cns_card::{Card, CardImage, EntropyFault};
+use cns_card::{Card, CardImage, EntropyFault, LifeCycle};
 use cns_fixtures::{citizen, personalise, profile};
 use time::macros::{date, datetime};
 
@@ -53,11 +53,37 @@ pub fn card() -> Card {
     card
 }
 
-/// Sends a command and returns the response, both as hexadecimal without spaces.
+/// A card that is not in the citizen's hands yet.
+pub fn card_in(life_cycle: LifeCycle) -> Card {
+    let mut image = image();
+    image.life_cycle = life_cycle;
+    Card::volatile(image, counting())
+}
+
+/// Sends a command and returns the response, both as hexadecimal without spaces. What stands in
+/// brackets is preceded by its length in one byte: `00A4000C(3F00)` has an Lc of 02.
 pub fn send(card: &mut Card, command: &str) -> String {
     let mut response = Vec::new();
-    card.transmit(&hex::decode(command).unwrap(), &mut response);
+    card.transmit(&bytes(command), &mut response);
     hex::encode(&response).replace(' ', "")
+}
+
+/// The bytes of such a notation.
+pub fn bytes(notation: &str) -> Vec<u8> {
+    let mut open = vec![String::new()];
+    for character in notation.chars() {
+        match character {
+            '(' => open.push(String::new()),
+            ')' => {
+                let value = hex::decode(&open.pop().unwrap()).unwrap();
+                let outer = open.last_mut().unwrap();
+                outer.push_str(&format!("{:02X}", value.len()));
+                outer.push_str(&hex::encode(&value));
+            }
+            other => open.last_mut().unwrap().push(other),
+        }
+    }
+    hex::decode(&open.concat()).unwrap()
 }
 
 /// Commands and the responses they must get, in order.
