@@ -74,9 +74,41 @@ fn apdus_in_words() {
                 "0020001008 31323334 35FFFFFF",
             ],
             &["apdu", "decode", "6A82", "63C1", "313233 9000"],
+            &["apdu", "decode", "00200010", "63C1"],
             &["apdu", "decode", "xyz"],
         ],
     ));
+}
+
+#[test]
+fn a_trace_in_words() {
+    let maria = "> 00A40800041000100300\n< 6F10 80020010 8203010000 83021003 850101 | 9000 (FCI)\n\
+                 > 00B0000010\n< 36303330303030303030303031303039 | 9000\n\
+                 > 00A408000411001102\n< 0 9000\n\
+                 card moved\n\
+                     2.000 ms > 00 B0 00 00 10\n     0.100 ms < 16 9000\n\
+                 > 0020001008 3132333435FFFFFF\n< 63C2\n\
+                 > 00 20 00 10 02 ** **  VERIFY PIN 10\n< 9000\n";
+    let decode = |arguments: &[&str]| {
+        let folder = tempfile::tempdir().unwrap();
+        let trace = folder.path().join("trace");
+        fs::write(&trace, maria).unwrap();
+        let mut command = support::cns(folder.path());
+        command.stdin(fs::File::open(&trace).unwrap());
+        let output = command.args(arguments).output().unwrap();
+        format!(
+            "$ cns {} < trace\n{}",
+            arguments.join(" "),
+            String::from_utf8(output.stdout).unwrap()
+        )
+    };
+    assert_transcript(
+        [
+            decode(&["apdu", "decode"]),
+            decode(&["apdu", "decode", "--show-secrets", "-"]),
+        ]
+        .join("\n"),
+    );
 }
 
 #[test]

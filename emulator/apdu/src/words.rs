@@ -1,12 +1,21 @@
 //! An exchange in plain words, for logs and for people. The one place where APDUs become text, so
 //! the one place that masks what must not be read there: PINs, PUKs and keys.
 
+pub mod access;
+
+mod answer;
+mod content;
+mod conversation;
+
+pub use conversation::Conversation;
+
 use crate::command::{Command, Le};
 use crate::hex;
-use crate::response::Response;
+use crate::names;
 use crate::tlv::{self, Tag};
 
-/// Whether secrets in a command's data field are shown.
+/// Whether secrets are shown: PINs, PUKs and keys, what a key has deciphered, and what stands in
+/// files that are not known to hold nothing personal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Secrets {
     /// As `**`, one for each byte.
@@ -66,54 +75,13 @@ pub fn is_secret(command: &Command<'_>) -> bool {
     matches!(command.instruction, 0x20 | 0x24 | 0x2C | 0xDA | 0xDB)
 }
 
-/// The command on one line: its bytes, then what they say.
+/// A command by itself on one line: its bytes, then what they say.
 pub fn command_line(bytes: &[u8], secrets: Secrets) -> String {
-    match Command::parse(bytes) {
-        Ok(command) => {
-            format!(
-                "{}  {}",
-                command_hex(&command, bytes, secrets),
-                describe(&command)
-            )
-        }
-        // Malformed bytes may hold a PIN as well: only the header is shown.
-        Err(error) if secrets == Secrets::Masked => {
-            let header = bytes.get(..4).unwrap_or(bytes);
-            format!("{} ...  no command APDU: {error}", hex::encode(header))
-        }
-        Err(error) => format!("{}  no command APDU: {error}", hex::encode(bytes)),
-    }
-}
-
-/// The response on one line: its bytes, then what its status word says.
-pub fn response_line(bytes: &[u8]) -> String {
-    match Response::parse(bytes) {
-        Some(Response { data: [], sw }) => format!("{}  {}", hex::encode(bytes), sw.meaning()),
-        Some(Response { data, sw }) => {
-            let [sw1, sw2] = sw.to_bytes();
-            let plural = if data.len() == 1 { "byte" } else { "bytes" };
-            format!(
-                "{} {}  {} {plural}, {}",
-                hex::encode(data),
-                hex::encode(&[sw1, sw2]),
-                data.len(),
-                sw.meaning()
-            )
-        }
-        None => format!(
-            "{}  no response APDU: SW1 SW2 are missing",
-            hex::encode(bytes)
-        ),
-    }
+    Conversation::new(secrets).command(bytes)
 }
 
 /// What a command says: name, the sense of P1 and P2, the data.
 pub fn describe(command: &Command<'_>) -> String {
-    let chained = if command.class.is_chained() {
-        ", more to follow (chained)"
-    } else {
-        ""
-    };
     let detail = match name(command) {
         "SELECT" => select(command),
         "READ BINARY" | "UPDATE BINARY" => {
@@ -139,41 +107,30 @@ pub fn describe(command: &Command<'_>) -> String {
         }
         _ => String::new(),
     };
+    format!("{}{detail}{}", name(command), expectations(command))
+}
+
+/// What follows the detail of every command: what it expects, and whether it is complete.
+fn expectations(command: &Command<'_>) -> String {
     let le = match command.le {
         Le::Absent => String::new(),
         Le::Maximum => ", all bytes expected".into(),
+        Le::Exact(n) if n.get() == 1 => ", 1 byte expected".into(),
         Le::Exact(n) => format!(", {n} bytes expected"),
     };
-    format!("{}{detail}{le}{chained}", name(command))
-}
-
-fn command_hex(command: &Command<'_>, bytes: &[u8], secrets: Secrets) -> String {
-    if secrets == Secrets::Shown || !is_secret(command) || command.data.is_empty() {
-        return hex::encode(bytes);
-    }
-    // The data field ends where Le begins; what surrounds it stays readable.
-    let head = bytes
-        .len()
-        .saturating_sub(command.data.len() + le_length(command));
-    let (before, rest) = bytes.split_at(head);
-    let tail = rest.get(command.data.len()..).unwrap_or_default();
-    let mask = vec!["**"; command.data.len()].join(" ");
-    [hex::encode(before), mask, hex::encode(tail)]
-        .join(" ")
-        .trim_end()
-        .to_owned()
-}
-
-fn le_length(command: &Command<'_>) -> usize {
-    match (command.le, command.form) {
-        (Le::Absent, _) => 0,
-        (_, crate::command::Form::Extended) => 2,
-        _ => 1,
+    match command.class.is_chained() {
+        true => le + ", more to follow (chained)",
+        false => le,
     }
 }
 
 fn select(command: &Command<'_>) -> String {
     let target = hex::encode(command.data).replace(' ', "");
+    let called = match command.p1 {
+        0x04 => names::application(command.data).map(|name| format!(" ({name})")),
+        _ => None,
+    };
+    let called = called.unwrap_or_default();
     let how = match (command.p1, command.data) {
         (0x00, []) => return " the master file".into(),
         (0x03, _) => return " the parent folder".into(),
@@ -185,7 +142,7 @@ fn select(command: &Command<'_>) -> String {
         (0x09, _) => "path from the current folder",
         _ => "by an unknown method",
     };
-    format!(" {how} {target}")
+    format!(" {how} {target}{called}")
 }
 
 fn reference(p2: u8) -> String {
@@ -194,10 +151,15 @@ fn reference(p2: u8) -> String {
     } else {
         ""
     };
-    match p2 & 0x1F {
-        0x10 => format!("PIN 10{scope}"),
-        0x11 => format!("PUK 11{scope}"),
-        id => format!("object {id:02X}{scope}"),
+    object(p2 & 0x1F) + scope
+}
+
+/// A PIN, PUK or key by its identifier: 10 and 11 mean the same on every CNS.
+fn object(id: u8) -> String {
+    match id {
+        0x10 => "PIN 10".into(),
+        0x11 => "PUK 11".into(),
+        id => format!("object {id:02X}"),
     }
 }
 

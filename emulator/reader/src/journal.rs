@@ -1,4 +1,5 @@
-//! What was said between host and card. The one place that logs APDUs; PINs and PUKs are masked.
+//! What was said between host and card. The one place that logs APDUs; PINs, PUKs and personal data
+//! are masked.
 
 use std::fmt;
 use std::io::Write;
@@ -6,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use cns_apdu::words::{self, Secrets};
+use cns_apdu::words::{Conversation, Secrets};
 use tokio::sync::watch;
 
 /// A record of exchanges. Clones write to the same one.
@@ -17,7 +18,12 @@ struct Shared {
     commands: AtomicU64,
     inserted: watch::Sender<bool>,
     started: Instant,
-    lines: Option<Mutex<Box<dyn Write + Send>>>,
+    lines: Option<Mutex<Lines>>,
+}
+
+struct Lines {
+    to: Box<dyn Write + Send>,
+    conversation: Conversation,
 }
 
 impl Journal {
@@ -29,15 +35,18 @@ impl Journal {
     /// Counts, and writes two lines for each exchange:
     ///
     /// ```text
-    ///   12.345 ms > 00 A4 08 0C 04 11 00 11 01  SELECT path from the master file 11001101
+    ///   12.345 ms > 00 A4 08 0C 04 11 00 11 01  SELECT 3F00/1100/1101 EF.C_Carta
     ///    0.011 ms < 90 00  done
     /// ```
     /// The first time is since the journal began, the second is how long the card took.
     pub fn writing(to: impl Write + Send + 'static) -> Self {
-        Self::with_lines(Some(Mutex::new(Box::new(to))))
+        Self::with_lines(Some(Mutex::new(Lines {
+            to: Box::new(to),
+            conversation: Conversation::new(Secrets::Masked),
+        })))
     }
 
-    fn with_lines(lines: Option<Mutex<Box<dyn Write + Send>>>) -> Self {
+    fn with_lines(lines: Option<Mutex<Lines>>) -> Self {
         Self(Arc::new(Shared {
             commands: AtomicU64::new(0),
             inserted: watch::Sender::new(false),
@@ -70,19 +79,21 @@ impl Journal {
 
     pub(crate) fn exchange(&self, command: &[u8], response: &[u8], took: Duration) {
         self.0.commands.fetch_add(1, Ordering::Relaxed);
-        self.write(|| {
+        self.write(|conversation| {
             format!(
                 "{:>10.3} ms > {}\n{:>10.3} ms < {}\n",
                 milliseconds(self.0.started.elapsed()),
-                words::command_line(command, Secrets::Masked),
+                conversation.command(command),
                 milliseconds(took),
-                words::response_line(response),
+                conversation.response(response),
             )
         });
     }
 
+    /// Something that happened to the card as a whole: what was selected is so no more.
     pub(crate) fn event(&self, event: &str) {
-        self.write(|| {
+        self.write(|conversation| {
+            conversation.reset();
             format!(
                 "{:>10.3} ms = {event}\n",
                 milliseconds(self.0.started.elapsed())
@@ -91,12 +102,14 @@ impl Journal {
     }
 
     /// A journal that cannot be written any more (a closed pipe) does not stop the card.
-    fn write(&self, line: impl FnOnce() -> String) {
+    fn write(&self, line: impl FnOnce(&mut Conversation) -> String) {
         if let Some(lines) = &self.0.lines {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+            let line = line(&mut lines.conversation);
             let _ = lines
-                .write_all(line().as_bytes())
-                .and_then(|()| lines.flush());
+                .to
+                .write_all(line.as_bytes())
+                .and_then(|()| lines.to.flush());
         }
     }
 }
