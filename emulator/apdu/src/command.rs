@@ -105,6 +105,23 @@ impl Class {
     /// KEY DATA of a CNS has class 90, and is not chained.
     pub const PROPRIETARY: u8 = 0x80;
 
+    /// Bits 3 and 4, 0x0C: the command is secured and its header is authenticated (ISO 7816-4
+    /// §5.4.1); the CNS specification writes it as class XC.
+    pub const SECURED: u8 = 0x0C;
+
+    /// Whether the command is secured.
+    pub const fn is_secured(self) -> bool {
+        self.0 & Self::SECURED == Self::SECURED
+    }
+
+    /// The class without secure messaging.
+    pub const fn unsecured(self) -> Self {
+        match self.is_secured() {
+            true => Self(self.0 & !Self::SECURED),
+            false => self,
+        }
+    }
+
     /// Whether more commands of the chain follow.
     pub const fn is_chained(self) -> bool {
         self.0 & (Self::PROPRIETARY | Self::CHAINING) == Self::CHAINING

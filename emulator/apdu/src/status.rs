@@ -33,6 +33,12 @@ impl Sw {
     pub const CONDITIONS_NOT_SATISFIED: Self = Self(0x6985);
     /// 6986: no elementary file is selected.
     pub const NO_CURRENT_FILE: Self = Self(0x6986);
+    /// 6987: a secure-messaging object, or its key, is missing.
+    pub const MESSAGING_OBJECT_MISSING: Self = Self(0x6987);
+    /// 6988: a secure-messaging object is wrong.
+    pub const MESSAGING_OBJECT_WRONG: Self = Self(0x6988);
+    /// 6882: the command is secured and its object is not.
+    pub const MESSAGING_NOT_SUPPORTED: Self = Self(0x6882);
     /// 6A80: the data field is wrong.
     pub const WRONG_DATA: Self = Self(0x6A80);
     /// 6A82: no such file or application.

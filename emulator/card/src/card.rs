@@ -3,10 +3,11 @@
 use cns_apdu::{BrokenChain, Command, Form, Link, Sw};
 
 use crate::atr::Atr;
-use crate::command::{Execution, Row, row_for};
+use crate::command::{Answer, Execution, Row, row_for};
 use crate::entropy::Entropy;
 use crate::image::CardImage;
 use crate::memory::{Memory, NonVolatile, Volatile};
+use crate::secure_messaging::Keys;
 use crate::session::Session;
 
 /// A card with its contacts: power, reset, bytes in, bytes out.
@@ -76,8 +77,12 @@ impl Card {
         if command.form == Form::Extended && !dialect.extended_length {
             return Err(Sw::WRONG_LENGTH);
         }
+        let class = match dialect.secure_messaging {
+            true => command.class.unchained().unsecured(),
+            false => command.class.unchained(),
+        };
         // A command that is not the rest of an open chain ends it, even one that does not exist.
-        let row = row_for(&command).inspect_err(|_| self.session.chain.forget())?;
+        let row = row_for(class, &command).inspect_err(|_| self.session.chain.forget())?;
         if command.class.is_chained() && !(row.chainable && dialect.command_chaining) {
             self.session.chain.forget();
             return Err(Sw::CHAINING_NOT_SUPPORTED);
@@ -96,18 +101,19 @@ impl Card {
     }
 
     fn run(&mut self, row: &Row, command: &Command<'_>, reply: &mut Vec<u8>) -> Result<Sw, Sw> {
-        row.check_data(command)?;
+        let secure_messaging = self.memory.image().dialect.secure_messaging;
         let pending = core::mem::take(&mut self.session.pending);
-        let sw = (row.handler)(
-            &mut Execution {
-                memory: &mut self.memory,
-                session: &mut self.session,
-                entropy: &mut *self.entropy,
-                pending,
-                reply,
-            },
-            command,
-        )?;
+        let mut execution = Execution {
+            memory: &mut self.memory,
+            session: &mut self.session,
+            entropy: &mut *self.entropy,
+            pending,
+            reply,
+        };
+        let sw = match secure_messaging {
+            true => run_secured(row, command, &mut execution)?,
+            false => run_plain(row, command, &mut execution)?,
+        };
         // What the host did not ask for waits for GET RESPONSE.
         let expected = command.expected_max().unwrap_or(0);
         if reply.len() <= expected {
@@ -116,4 +122,30 @@ impl Card {
         self.session.pending = reply.split_off(expected);
         Ok(Sw::more_data(self.session.pending.len()))
     }
+}
+
+fn run_plain(row: &Row, command: &Command<'_>, execution: &mut Execution<'_>) -> Answer {
+    row.check_data(command)?;
+    (row.handler)(execution, command)
+}
+
+/// Runs a command on a card whose objects may ask for secure messaging: 6987 when the object asks
+/// and the command is not secured, 6882 when it is and the object does not ask.
+fn run_secured(row: &Row, command: &Command<'_>, execution: &mut Execution<'_>) -> Answer {
+    let keys = Keys::for_command(row.guarded, execution, command)?;
+    match (keys.is_empty(), command.class.is_secured()) {
+        (true, false) => return run_plain(row, command, execution),
+        (true, true) => return Err(Sw::MESSAGING_NOT_SUPPORTED),
+        (false, false) => return Err(Sw::MESSAGING_OBJECT_MISSING),
+        (false, true) => {}
+    }
+    let data = keys.open(command, &mut execution.session.challenge)?;
+    let plain = Command {
+        data: &data,
+        le: keys.plain_le(command),
+        ..*command
+    };
+    let sw = run_plain(row, &plain, execution)?;
+    keys.seal(command, &mut execution.session.host_random, execution.reply)?;
+    Ok(sw)
 }

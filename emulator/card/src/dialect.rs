@@ -24,6 +24,8 @@ pub struct Dialect {
     pub transport_reference: Sw,
     /// The algorithm byte that stands for triple DES in a key object.
     pub triple_des_algorithm: u8,
+    /// Whether objects may ask for secure messaging, in the format of `secure_messaging`.
+    pub secure_messaging: bool,
     /// What GET DATA tells, by P1 P2. A card without any does not have the command.
     pub vendor_data: Vec<(u16, Vec<u8>)>,
 }

@@ -11,6 +11,7 @@ use crate::access::{AccessConditions, Grant, Read};
 use crate::image::CardImage;
 use crate::key::Key;
 use crate::reference_data::ReferenceData;
+use crate::secure_messaging::FileMessaging;
 use crate::security_environment::SecurityEnvironment;
 use path::Path;
 
@@ -57,6 +58,7 @@ pub struct ElementaryFile {
     /// Who may do what with it.
     pub access: AccessConditions,
     content: Content,
+    messaging: FileMessaging,
 }
 
 /// What an elementary file holds.
@@ -122,7 +124,17 @@ impl ElementaryFile {
             id,
             access,
             content,
+            messaging: FileMessaging::NONE,
         }
+    }
+
+    /// The same, secured by keys of the card.
+    pub fn with_messaging(self, messaging: FileMessaging) -> Self {
+        Self { messaging, ..self }
+    }
+
+    pub(crate) fn messaging(&self) -> FileMessaging {
+        self.messaging
     }
 
     /// The content, for tools that show or compare cards from outside. No command uses it.

@@ -5,6 +5,7 @@ use cns_apdu::Sw;
 use crate::access::{Condition, Grant, UseKey};
 use crate::crypto::{BlockTooLarge, RsaPrivateKey, TripleDesKey};
 use crate::image::CardImage;
+use crate::secure_messaging::ObjectMessaging;
 
 /// A key for security operations, as an object of a folder.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Key {
     pub algorithm: KeyAlgorithm,
     /// The key itself.
     pub material: KeyMaterial,
+    /// Which keys secure its use.
+    pub messaging: ObjectMessaging,
 }
 
 /// The conditions of a key.

@@ -25,6 +25,7 @@ mod image;
 mod key;
 pub mod memory;
 mod reference_data;
+mod secure_messaging;
 mod security_environment;
 mod session;
 
@@ -40,4 +41,5 @@ pub use image::{CardImage, ImageError, LifeCycle};
 pub use key::{Key, KeyAlgorithm, KeyMaterial, KeyRules};
 pub use memory::{Memory, MemoryFault, Volatile};
 pub use reference_data::{ReferenceData, ReferenceRules, ReferenceValue, ReferenceValueError};
+pub use secure_messaging::{FileMessaging, ObjectMessaging};
 pub use security_environment::SecurityEnvironment;

@@ -14,6 +14,7 @@ use crate::crypto::{self, TripleDesKey};
 use crate::entropy::{Entropy, EntropyFault};
 use crate::image::{CardImage, ObjectAt};
 use crate::memory::{Change, NonVolatile};
+use crate::secure_messaging::ObjectMessaging;
 
 /// The length of every PIN and PUK on the wire and in the card, in bytes: shorter ones are padded
 /// with FF.
@@ -29,6 +30,7 @@ pub struct ReferenceData {
     pub rules: ReferenceRules,
     tries_left: u8,
     secret: Secret,
+    messaging: ObjectMessaging,
 }
 
 /// What a reference datum keeps.
@@ -238,7 +240,17 @@ impl ReferenceData {
             rules,
             tries_left,
             secret,
+            messaging: ObjectMessaging::NONE,
         }
+    }
+
+    /// The same, secured by keys of the card.
+    pub fn with_messaging(self, messaging: ObjectMessaging) -> Self {
+        Self { messaging, ..self }
+    }
+
+    pub(crate) fn messaging(&self) -> ObjectMessaging {
+        self.messaging
     }
 
     pub(crate) fn secret(&self) -> &Secret {

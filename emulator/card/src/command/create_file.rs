@@ -5,6 +5,7 @@
 //!            82 file descriptor: 01 transparent, 02 nn length linear fixed, 05 linear variable,
 //!               06 nn length cyclic, 38 folder
 //!            83 identifier   84 name of a folder   86 up to nine access bytes, FF for the rest
+//!            CB 24 bytes of messaging conditions, if any
 //! ```
 
 use cns_apdu::tlv::{self, Tag, Tlv};
@@ -14,6 +15,7 @@ use super::{Answer, Execution};
 use crate::access::{self, AccessConditions, CreateFile};
 use crate::file::{Content, DedicatedFile, ElementaryFile, File, FileId, RecordStructure};
 use crate::memory::Change;
+use crate::secure_messaging::FileMessaging;
 
 /// Offsets have 15 bits, so a transparent file ends there.
 const SIZE_MAX: u16 = 0x7FFF;
@@ -72,7 +74,16 @@ fn parse(data: &[u8]) -> Result<File, Sw> {
         },
         _ => return Err(Sw::WRONG_DATA),
     };
-    Ok(File::Elementary(ElementaryFile::new(id, access, content)))
+    let file = ElementaryFile::new(id, access, content);
+    Ok(File::Elementary(
+        match tlv::find(template.value, Tag(0xCB)) {
+            Some(bytes) => {
+                let bytes = bytes.try_into().map_err(|_| Sw::WRONG_DATA)?;
+                file.with_messaging(FileMessaging(bytes))
+            }
+            None => file,
+        },
+    ))
 }
 
 fn size(size: u16) -> Result<u16, Sw> {

@@ -5,6 +5,7 @@
 //!   83 02 class id
 //!   85 08 option tries algorithm errors FF 00 00 shortest
 //!   86 n  use change unblock FF FF FF generate ...
+//!   8B 10 messaging conditions, if any
 //!   8F n  the value: eight digits padded with FF, or a triple-DES key; none yet if it is missing
 //! 00 DA 01 6D   SECI: a security environment of the current folder
 //!   83 01 id | 8F 06 six key identifiers
@@ -29,6 +30,7 @@ use crate::image::ObjectAt;
 use crate::key::{Key, KeyAlgorithm, KeyMaterial, KeyRules};
 use crate::memory::{Change, Object};
 use crate::reference_data::{ReferenceData, ReferenceRules, ReferenceValue, Secret};
+use crate::secure_messaging::ObjectMessaging;
 use crate::security_environment::SecurityEnvironment;
 
 /// The algorithm byte of a PIN or PUK.
@@ -79,6 +81,7 @@ struct Description<'a> {
     errors: u8,
     length_min: u8,
     conditions: &'a [u8],
+    messaging: ObjectMessaging,
     value: Option<&'a [u8]>,
 }
 
@@ -98,6 +101,10 @@ impl<'a> Description<'a> {
             errors: errors & 0x0F,
             length_min,
             conditions: field(data, 0x86)?,
+            messaging: match tlv::find(data, Tag(0x8B)) {
+                Some(bytes) => ObjectMessaging(bytes.try_into().map_err(|_| Sw::WRONG_DATA)?),
+                None => ObjectMessaging::NONE,
+            },
             value: tlv::find(data, Tag(0x8F)),
         })
     }
@@ -139,9 +146,8 @@ impl<'a> Description<'a> {
         };
         let secret = self.value.map_or(Ok(Secret::Unset), secret)?;
         let left = self.tries_max.saturating_sub(self.errors);
-        Ok(Object::Reference(ReferenceData::stored(
-            self.id, rules, left, secret,
-        )))
+        let datum = ReferenceData::stored(self.id, rules, left, secret);
+        Ok(Object::Reference(datum.with_messaging(self.messaging)))
     }
 
     fn key(&self, algorithm: KeyAlgorithm, material: KeyMaterial) -> Object {
@@ -155,6 +161,7 @@ impl<'a> Description<'a> {
             rules,
             algorithm,
             material,
+            messaging: self.messaging,
         })
     }
 }

@@ -12,6 +12,7 @@ use cns_apdu::tlv::{self, Tag};
 use super::{Content, DedicatedFile, ElementaryFile, FileId, RecordStructure};
 use crate::access::AccessConditions;
 use crate::dialect::FciLayout;
+use crate::secure_messaging::FileMessaging;
 
 /// Object 82, first byte: what kind of file this is.
 const TRANSPARENT: u8 = 0x01;
@@ -38,7 +39,7 @@ pub(crate) fn of_elementary_file(file: &ElementaryFile, layout: FciLayout, out: 
     tlv::write_nested(out, Tag(0x6F), |fci| {
         tlv::write(fci, Tag(0x80), &size.to_be_bytes());
         tlv::write(fci, Tag(0x82), &descriptor);
-        write_common(fci, file.id, &file.access, layout);
+        write_common(fci, file.id, &file.access, file.messaging(), layout);
     });
 }
 
@@ -50,11 +51,17 @@ pub(crate) fn of_dedicated_file(folder: &DedicatedFile, layout: FciLayout, out: 
         if let Some(name) = &folder.name {
             tlv::write(fci, Tag(0x84), name);
         }
-        write_common(fci, folder.id, &folder.access, layout);
+        write_common(fci, folder.id, &folder.access, FileMessaging::NONE, layout);
     });
 }
 
-fn write_common(fci: &mut Vec<u8>, id: FileId, access: &AccessConditions, layout: FciLayout) {
+fn write_common(
+    fci: &mut Vec<u8>,
+    id: FileId,
+    access: &AccessConditions,
+    messaging: FileMessaging,
+    layout: FciLayout,
+) {
     tlv::write(fci, Tag(0x83), &id.0.to_be_bytes());
     tlv::write(fci, Tag(0x85), &[0x01]);
     tlv::write(fci, Tag(0x86), &access.0);
@@ -62,6 +69,6 @@ fn write_common(fci: &mut Vec<u8>, id: FileId, access: &AccessConditions, layout
         tlv::write(fci, Tag(0x8A), &[ACTIVATED]);
     }
     if layout.secure_messaging {
-        tlv::write(fci, Tag(0xCB), &[0xFF; 24]);
+        tlv::write(fci, Tag(0xCB), &messaging.0);
     }
 }

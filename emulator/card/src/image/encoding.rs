@@ -9,17 +9,20 @@
 //!                  8A life-cycle object | CB secure-messaging object | 83 chaining
 //!                  84 extended length (one byte each, 00 or 01) | 85 challenge max | 86 data max
 //!                  87, 88 answers for an unset and a transport PIN | 89 triple-DES byte
+//!                  8B secure messaging
 //!                  AA vendor data: 80 P1 P2 | 81 bytes
 //!   E3 dedicated file
 //!     83 identifier | 84 name, if any | 81 size | 86 access
 //!     E4 reference      80 id | 81 change | 82 unblock | 83 tries max | 84 tries left
 //!                       85 shortest | then a value: 86 salt | 87 digest, with an empty 88 if it
 //!                       is a transport PIN; or 89 triple-DES key; or nothing: unset
+//!                       8B messaging, if any, here and in a key
 //!     E5 key            80 id | 81 usage | 84 change | 85 generate | 82 algorithm
 //!                       83 PKCS #1 DER, or 86 triple-DES key, or 87 bits of a key to be
 //!     E6 environment    80 id | 81 six components
 //!     E3 dedicated file in it
 //!     E7 elementary file   83 identifier | 86 access
+//!                          CB messaging, if any
 //!                          53 bytes  or  80 announced size, 82 structure (02 fixed, 05 variable,
 //!                          06 cyclic) and record length, and a 54 for each record
 //! ```
@@ -38,6 +41,7 @@ use crate::atr::Atr;
 use crate::dialect::{Dialect, FciLayout, WrongReference};
 use crate::file::path::Path;
 use crate::file::{Content, DedicatedFile, ElementaryFile, File, FileId, RecordStructure};
+use crate::secure_messaging::FileMessaging;
 use cns_apdu::Sw;
 
 const IMAGE: Tag = Tag(0xE0);
@@ -54,6 +58,7 @@ const ELEMENTARY_FILE: Tag = Tag(0xE7);
 const BYTES: Tag = Tag(0x53);
 const RECORD: Tag = Tag(0x54);
 const STRUCTURE: Tag = Tag(0x82);
+const MESSAGING: Tag = Tag(0xCB);
 
 impl CardImage {
     /// The image as bytes.
@@ -111,6 +116,7 @@ fn encode_dialect(dialect: &Dialect, out: &mut Vec<u8>) {
     tlv::write(out, Tag(0x87), &dialect.unset_reference.to_bytes());
     tlv::write(out, Tag(0x88), &dialect.transport_reference.to_bytes());
     tlv::write(out, Tag(0x89), &[dialect.triple_des_algorithm]);
+    tlv::write(out, Tag(0x8B), &[u8::from(dialect.secure_messaging)]);
     for (parameters, bytes) in &dialect.vendor_data {
         tlv::write_nested(out, VENDOR_DATA, |out| {
             tlv::write(out, Tag(0x80), &parameters.to_be_bytes());
@@ -137,6 +143,7 @@ fn decode_dialect(bytes: &[u8]) -> Result<Dialect, ImageError> {
         unset_reference: Sw(number(bytes, Tag(0x87))?),
         transport_reference: Sw(number(bytes, Tag(0x88))?),
         triple_des_algorithm: byte(bytes, Tag(0x89))?,
+        secure_messaging: flag(bytes, Tag(0x8B))?,
         vendor_data: tlv::objects(bytes)
             .filter_map(Result::ok)
             .filter(|object| object.tag == VENDOR_DATA)
@@ -227,6 +234,9 @@ fn decode_dedicated_file(
 fn encode_elementary_file(file: &ElementaryFile, out: &mut Vec<u8>) {
     tlv::write(out, Tag(0x83), &file.id.0.to_be_bytes());
     tlv::write(out, Tag(0x86), &file.access.0);
+    if file.messaging() != FileMessaging::NONE {
+        tlv::write(out, MESSAGING, &file.messaging().0);
+    }
     match file.inspect() {
         Content::Transparent(bytes) => tlv::write(out, BYTES, bytes),
         Content::Records {
@@ -258,9 +268,9 @@ fn decode_elementary_file(bytes: &[u8]) -> Result<ElementaryFile, ImageError> {
         },
     };
     let access = AccessConditions(array(bytes, Tag(0x86))?);
-    Ok(ElementaryFile::new(
-        FileId(number(bytes, Tag(0x83))?),
-        access,
-        content,
-    ))
+    let file = ElementaryFile::new(FileId(number(bytes, Tag(0x83))?), access, content);
+    Ok(match tlv::find(bytes, MESSAGING) {
+        Some(_) => file.with_messaging(FileMessaging(array(bytes, MESSAGING)?)),
+        None => file,
+    })
 }

@@ -7,6 +7,7 @@ use crate::access::Condition;
 use crate::crypto::{RsaPrivateKey, TripleDesKey};
 use crate::key::{Key, KeyAlgorithm, KeyMaterial, KeyRules};
 use crate::reference_data::{ReferenceData, ReferenceRules, Secret, Verifier};
+use crate::secure_messaging::ObjectMessaging;
 use crate::security_environment::SecurityEnvironment;
 
 const SALT: Tag = Tag(0x86);
@@ -14,11 +15,15 @@ const DIGEST: Tag = Tag(0x87);
 const TRANSPORT: Tag = Tag(0x88);
 const AUTHENTICATION_KEY: Tag = Tag(0x89);
 
+/// Left out where nothing is secured.
+const MESSAGING: Tag = Tag(0x8B);
+
 const RSA_KEY: Tag = Tag(0x83);
 const TRIPLE_DES_KEY: Tag = Tag(0x86);
 const BITS: Tag = Tag(0x87);
 
 pub(super) fn encode_reference_data(datum: &ReferenceData, out: &mut Vec<u8>) {
+    encode_messaging(datum.messaging(), out);
     tlv::write(out, Tag(0x80), &[datum.id]);
     tlv::write(out, Tag(0x81), &[datum.rules.change.into()]);
     tlv::write(out, Tag(0x82), &[datum.rules.unblock.into()]);
@@ -33,6 +38,19 @@ pub(super) fn encode_reference_data(datum: &ReferenceData, out: &mut Vec<u8>) {
             tlv::write(out, TRANSPORT, &[]);
         }
         Secret::Key(key) => tlv::write(out, AUTHENTICATION_KEY, key.as_bytes()),
+    }
+}
+
+fn encode_messaging(messaging: ObjectMessaging, out: &mut Vec<u8>) {
+    if messaging != ObjectMessaging::NONE {
+        tlv::write(out, MESSAGING, &messaging.0);
+    }
+}
+
+fn decode_messaging(bytes: &[u8]) -> Result<ObjectMessaging, ImageError> {
+    match tlv::find(bytes, MESSAGING) {
+        Some(_) => array(bytes, MESSAGING).map(ObjectMessaging),
+        None => Ok(ObjectMessaging::NONE),
     }
 }
 
@@ -52,12 +70,8 @@ pub(super) fn decode_reference_data(bytes: &[u8]) -> Result<ReferenceData, Image
     if left > rules.tries_max {
         return Err(ImageError::Value(Tag(0x84)));
     }
-    Ok(ReferenceData::stored(
-        byte(bytes, Tag(0x80))?,
-        rules,
-        left,
-        decode_secret(bytes)?,
-    ))
+    let datum = ReferenceData::stored(byte(bytes, Tag(0x80))?, rules, left, decode_secret(bytes)?);
+    Ok(datum.with_messaging(decode_messaging(bytes)?))
 }
 
 fn decode_secret(bytes: &[u8]) -> Result<Secret, ImageError> {
@@ -78,6 +92,7 @@ fn decode_secret(bytes: &[u8]) -> Result<Secret, ImageError> {
 }
 
 pub(super) fn encode_key(key: &Key, triple_des: u8, out: &mut Vec<u8>) -> Result<(), ImageError> {
+    encode_messaging(key.messaging, out);
     tlv::write(out, Tag(0x80), &[key.id]);
     tlv::write(out, Tag(0x81), &[key.rules.usage.into()]);
     tlv::write(out, Tag(0x84), &[key.rules.change.into()]);
@@ -110,6 +125,7 @@ pub(super) fn decode_key(bytes: &[u8], triple_des: u8) -> Result<Key, ImageError
         algorithm: KeyAlgorithm::from_byte(byte(bytes, algorithm)?, triple_des)
             .ok_or(ImageError::Value(algorithm))?,
         material,
+        messaging: decode_messaging(bytes)?,
     })
 }
 
