@@ -28,6 +28,11 @@ pub enum Holds {
 
 use Holds::{Files, PersonalData, TechnicalData};
 
+/// All files that have a name, the master file first.
+pub fn files() -> &'static [FileName] {
+    FILES
+}
+
 const FILES: &[FileName] = &[
     file(&[], "MF", Files),
     file(&[0x0405], "EF.RootInstFile", TechnicalData),
