@@ -76,6 +76,36 @@ pub(crate) fn cns_certificate(
     Ok((params, public_key))
 }
 
+/// The parameters of a signature certificate and the key that it certifies: for signatures that bind
+/// (nonRepudiation, which RFC 5280 §4.2.1.3 also calls contentCommitment), and for nothing else, so
+/// that no portal takes it for a login. The subject is named as ETSI EN 319 412-1 §5.1.3 and
+/// EN 319 412-2 §4.2.4 name a natural person.
+pub(crate) fn signature_certificate(
+    subject: &CnsSubject,
+    public_key_spki_der: &[u8],
+    validity: Validity,
+    serial: SerialNumber,
+) -> Result<(CertificateParams, SubjectPublicKeyInfo), CertifierError> {
+    const ID_AT_SERIAL_NUMBER: [u64; 4] = [2, 5, 4, 5];
+
+    let public_key = SubjectPublicKeyInfo::from_der(public_key_spki_der)
+        .map_err(CertifierError::SubjectPublicKey)?;
+    let mut name = DistinguishedName::new();
+    push_country(&mut name)?;
+    push_person(&mut name, subject);
+    name.push(
+        DnType::from_oid(&ID_AT_SERIAL_NUMBER),
+        format!("TINIT-{}", subject.common_name.codice_fiscale),
+    );
+    let person = format!("{} {}", subject.given_name, subject.surname).to_uppercase();
+    name.push(DnType::CommonName, person);
+
+    let mut params = base(&public_key, validity, serial);
+    params.distinguished_name = name;
+    params.key_usages = vec![KeyUsagePurpose::ContentCommitment];
+    Ok((params, public_key))
+}
+
 /// What card and server certificates have in common: serial, time and the two key identifiers.
 pub(crate) fn base(
     public_key: &impl PublicKeyData,
@@ -104,14 +134,21 @@ fn distinguished_name(
     subject: &CnsSubject,
     organization: &str,
 ) -> Result<DistinguishedName, CertifierError> {
-    const ID_AT_SURNAME: [u64; 4] = [2, 5, 4, 4];
-    const ID_AT_GIVEN_NAME: [u64; 4] = [2, 5, 4, 42];
-
     let administration = checked_name("issuing administration", &subject.issuing_administration)?;
     let mut name = DistinguishedName::new();
     push_country(&mut name)?;
     name.push(DnType::OrganizationName, organization);
     name.push(DnType::OrganizationalUnitName, administration);
+    push_person(&mut name, subject);
+    name.push(DnType::CommonName, subject.common_name.to_string());
+    Ok(name)
+}
+
+/// Given name and surname, in capitals.
+fn push_person(name: &mut DistinguishedName, subject: &CnsSubject) {
+    const ID_AT_SURNAME: [u64; 4] = [2, 5, 4, 4];
+    const ID_AT_GIVEN_NAME: [u64; 4] = [2, 5, 4, 42];
+
     name.push(
         DnType::from_oid(&ID_AT_GIVEN_NAME),
         subject.given_name.to_uppercase(),
@@ -120,6 +157,4 @@ fn distinguished_name(
         DnType::from_oid(&ID_AT_SURNAME),
         subject.surname.to_uppercase(),
     );
-    name.push(DnType::CommonName, subject.common_name.to_string());
-    Ok(name)
 }

@@ -140,6 +140,28 @@ impl CertificationAuthority {
         Ok(certificate.der().to_vec())
     }
 
+    /// Issues the certificate of a card's second key, as DER: for signatures that bind the holder,
+    /// not for logins. Of the subject's common name it has the codice fiscale alone. It is a test
+    /// certificate and qualified by nobody.
+    pub fn issue_signature(
+        &self,
+        subject: &CnsSubject,
+        public_key_spki_der: &[u8],
+        validity: Validity,
+        serial: SerialNumber,
+    ) -> Result<Vec<u8>, CertifierError> {
+        let (params, public_key) = certificate_profile::signature_certificate(
+            subject,
+            public_key_spki_der,
+            validity,
+            serial,
+        )?;
+        let certificate = params
+            .signed_by(&public_key, &self.issuer)
+            .map_err(CertifierError::Encoding)?;
+        Ok(certificate.der().to_vec())
+    }
+
     /// Issues the certificate of a TLS server, with a new ECDSA P-256 key. `names` are host names
     /// or IP addresses.
     pub fn issue_server(

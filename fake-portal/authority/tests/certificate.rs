@@ -98,6 +98,33 @@ fn openssl_accepts_a_card_certificate_for_client_authentication() {
 }
 
 #[test]
+fn a_signature_certificate_binds_its_holder_and_opens_no_portal() {
+    let folder = tempfile::tempdir().unwrap();
+    let certifier = certifier();
+    let spki = rsa_public_key(folder.path(), 2048);
+    let der = certifier
+        .issue_signature(&subject(), &spki, validity(), SerialNumber::from(4661))
+        .unwrap();
+    let (_, certificate) = X509Certificate::from_der(&der).unwrap();
+    assert_eq!(
+        certificate.subject().to_string(),
+        "C=IT, givenName=NICCOLÒ, surname=D'AMICO, serialNumber=TINIT-DMCNCL80A01F205S, CN=NICCOLÒ D'AMICO"
+    );
+    let usage = certificate.key_usage().unwrap().unwrap().value;
+    assert_eq!(usage.to_string(), "Non Repudiation");
+    assert_eq!(certificate.extended_key_usage().unwrap(), None);
+
+    fs::write(folder.path().join("ca.pem"), certifier.certificate_pem()).unwrap();
+    fs::write(folder.path().join("signature.der"), &der).unwrap();
+    let verify = "verify -CAfile ca.pem -x509_strict -attime 1767225600 -purpose";
+    let judged =
+        |purpose: &str| openssl(folder.path(), &format!("{verify} {purpose} signature.der"));
+    let any = judged("any");
+    assert!(any.status.success(), "{any:?}");
+    assert!(!judged("sslclient").status.success());
+}
+
+#[test]
 fn a_card_certificate_reads_as_the_profile_says() {
     let folder = tempfile::tempdir().unwrap();
     let urls = RevocationUrls {
