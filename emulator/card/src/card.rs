@@ -81,6 +81,8 @@ impl Card {
             true => command.class.unchained().unsecured(),
             false => command.class.unchained(),
         };
+        // Whatever the command is, only GET RESPONSE finds what the one before it left.
+        let pending = core::mem::take(&mut self.session.pending);
         // A command that is not the rest of an open chain ends it, even one that does not exist.
         let row = row_for(class, &command).inspect_err(|_| self.session.chain.forget())?;
         if command.class.is_chained() && !(row.chainable && dialect.command_chaining) {
@@ -92,7 +94,8 @@ impl Card {
         let mut chain = core::mem::take(&mut self.session.chain);
         let answer = match chain.feed(command, limit) {
             Ok(Link::Stored) => Ok(Sw::OK),
-            Ok(Link::Whole(command)) => self.run(row, &command, reply),
+            Ok(Link::Whole(command)) if command.data.len() > limit => Err(Sw::WRONG_LENGTH),
+            Ok(Link::Whole(command)) => self.run(row, &command, pending, reply),
             Err(BrokenChain::LastCommandExpected) => Err(Sw::LAST_COMMAND_OF_CHAIN_EXPECTED),
             Err(BrokenChain::TooLong) => Err(Sw::WRONG_LENGTH),
         };
@@ -100,9 +103,14 @@ impl Card {
         answer
     }
 
-    fn run(&mut self, row: &Row, command: &Command<'_>, reply: &mut Vec<u8>) -> Result<Sw, Sw> {
+    fn run(
+        &mut self,
+        row: &Row,
+        command: &Command<'_>,
+        pending: Vec<u8>,
+        reply: &mut Vec<u8>,
+    ) -> Result<Sw, Sw> {
         let secure_messaging = self.memory.image().dialect.secure_messaging;
-        let pending = core::mem::take(&mut self.session.pending);
         let mut execution = Execution {
             memory: &mut self.memory,
             session: &mut self.session,

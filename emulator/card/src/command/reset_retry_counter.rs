@@ -14,13 +14,17 @@ use super::{Answer, Execution};
 use crate::access::{self, Condition, Unblock};
 use crate::image::ObjectAt;
 use crate::memory::Change;
-use crate::reference_data::ReferenceValue;
+use crate::reference_data::{ReferenceValue, Secret};
 
 pub(super) fn reset_retry_counter(execution: &mut Execution<'_>, command: &Command<'_>) -> Answer {
     let object = execution.referenced(command.p2)?;
     match command.p1 {
         0x00 => {
             let (puk, new) = ReferenceValue::pair_from_wire(command.data)?;
+            // A key would become a PIN.
+            if let Secret::Key(_) = execution.image().reference_data(object)?.secret() {
+                return Err(Sw::REFERENCE_NOT_FOUND);
+            }
             execution.check_new_value(object, &new)?;
             let unblocker = unblocker(execution, object)?;
             let secret = new_secret(execution, &new)?;
