@@ -161,8 +161,8 @@ impl Context {
     }
 
     fn selection(&self, command: &Command<'_>) -> Option<Place> {
-        // A listener does not see into a secured command (ISO 7816-4 §5.4.1, bits 3 and 4).
-        if command.class.0 & 0x0C == 0x0C {
+        // A listener does not see into a secured command.
+        if command.class.is_secured() {
             return None;
         }
         let path = |start: Place| {
