@@ -1,5 +1,6 @@
 //! `cns card`: make cards, look at them, put them into a reader.
 
+mod from_log;
 mod insert;
 mod issue;
 mod lists;
@@ -17,6 +18,11 @@ pub(crate) enum Command {
     Citizens(lists::Arguments),
     /// Make a card and write its image to a file
     Issue(issue::Arguments),
+    /// Make a profile and a script of the log of a card
+    ///
+    /// Reads what OPENSC_DEBUG=9 makes OpenSC write, or a trace of ours. Nothing of the card's holder
+    /// is copied: synthetic data take its place.
+    FromLog(from_log::Arguments),
     /// What is on a card
     Show(show::Arguments),
     /// Put a card into a reader until Ctrl-C
@@ -28,6 +34,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Verdict> {
         Command::Profiles(arguments) => lists::profiles(&arguments),
         Command::Citizens(arguments) => lists::citizens(&arguments),
         Command::Issue(arguments) => issue::run(&arguments),
+        Command::FromLog(arguments) => from_log::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Insert(arguments) => insert::run(&arguments),
     }

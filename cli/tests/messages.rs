@@ -38,6 +38,7 @@ fn help() {
             &["card", "issue", "--help"],
             &["card", "show", "--help"],
             &["card", "insert", "--help"],
+            &["card", "from-log", "--help"],
             &["portal", "run", "--help"],
             &["apdu", "decode", "--help"],
             &["doctor", "--help"],
@@ -198,6 +199,46 @@ fn a_card_is_not_overwritten_unasked() {
     let first = fs::read(&image).unwrap();
     transcript(folder.path(), &[&issue[..], &["--force"]].concat());
     assert_ne!(first, fs::read(&image).unwrap());
+}
+
+#[test]
+fn a_log_becomes_a_profile_and_a_script() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let log = include_str!("../../fixtures/data/logs/opensc-0.23-sign.log");
+    fs::write(path.join("issue.log"), log).unwrap();
+    fs::write(path.join("Maria's.log"), log).unwrap();
+    fs::write(path.join("none.log"), "dear all,\nmy card does not work\n").unwrap();
+    fs::write(path.join("cut.log"), log.split("82 03 01").next().unwrap()).unwrap();
+    assert_transcript(transcripts(
+        path,
+        &[
+            &["card", "from-log", "issue.log"],
+            &["card", "from-log", "issue.log"],
+            &["card", "from-log", "Maria's.log"],
+            &["card", "from-log", "none.log"],
+            &["card", "from-log", "cut.log"],
+            &["card", "from-log", "missing.log"],
+            &["card", "from-log", "issue.log", "--output", "missing"],
+        ],
+    ));
+    let written = ["issue.toml", "issue.apdu"];
+    let logs = ["Maria's.log", "cut.log", "issue.log", "none.log"];
+    let mut expected = [&written[..], &logs[..]].concat();
+    expected.sort_unstable();
+    assert_eq!(listing(path), expected);
+    let issued = transcript(
+        path,
+        &[
+            "card",
+            "issue",
+            "--citizen",
+            "maria-rossi",
+            "--profile",
+            "issue.toml",
+        ],
+    );
+    assert!(issued.contains("[exit 0]"), "{issued}");
 }
 
 #[test]
