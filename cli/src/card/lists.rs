@@ -2,6 +2,7 @@
 
 use clap::Args;
 use cns_apdu::hex;
+use cns_fixtures::{CardStatus, PinState};
 use serde::Serialize;
 
 use crate::{Verdict, output};
@@ -18,6 +19,8 @@ struct Profile {
     id: String,
     description: String,
     atr: String,
+    opensc: String,
+    issues: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -29,6 +32,14 @@ struct Citizen {
     card_number: String,
     pin: String,
     puk: String,
+    signature_pin: String,
+    signature_puk: String,
+    pin_state: PinState,
+    pin_tries_left: Option<u8>,
+    puk_tries_left: Option<u8>,
+    status: CardStatus,
+    representative: Option<String>,
+    delegate: Option<String>,
     description: String,
 }
 
@@ -39,15 +50,20 @@ pub(crate) fn profiles(arguments: &Arguments) -> anyhow::Result<Verdict> {
             id: profile.id,
             description: profile.description,
             atr: hex::encode(profile.atr.as_bytes()),
+            opensc: profile.opensc,
+            issues: profile.issues,
         })
         .collect();
     if arguments.json {
         output::json(&profiles)?;
     } else {
-        let rows = profiles
-            .into_iter()
-            .map(|profile| [profile.id, profile.description]);
-        output::text(&output::table(["profile", "what it is"], rows))?;
+        let rows = profiles.into_iter().map(|profile| {
+            // What stands behind the semicolon is for the JSON.
+            let opensc = profile.opensc.split(';').next().unwrap_or_default();
+            [profile.id, opensc.to_owned(), profile.description]
+        });
+        let headings = ["profile", "OpenSC", "what it is"];
+        output::text(&output::table(headings, rows))?;
     }
     Ok(Verdict::Fine)
 }
@@ -61,6 +77,14 @@ pub(crate) fn citizens(arguments: &Arguments) -> anyhow::Result<Verdict> {
             card_number: citizen.card_number.to_string(),
             pin: citizen.pin.as_str().to_owned(),
             puk: citizen.puk.as_str().to_owned(),
+            signature_pin: citizen.signature_pin.as_str().to_owned(),
+            signature_puk: citizen.signature_puk.as_str().to_owned(),
+            pin_state: citizen.pin_state,
+            pin_tries_left: citizen.pin_tries_left,
+            puk_tries_left: citizen.puk_tries_left,
+            status: citizen.status,
+            representative: citizen.representative,
+            delegate: citizen.delegate,
             id: citizen.id,
             surname: citizen.surname,
             given_name: citizen.given_name,
@@ -76,10 +100,18 @@ pub(crate) fn citizens(arguments: &Arguments) -> anyhow::Result<Verdict> {
                 citizen.codice_fiscale,
                 citizen.pin,
                 citizen.puk,
+                citizen.status.name().to_owned(),
                 citizen.description,
             ]
         });
-        let headings = ["citizen", "codice fiscale", "PIN", "PUK", "who it is"];
+        let headings = [
+            "citizen",
+            "codice fiscale",
+            "PIN",
+            "PUK",
+            "card",
+            "who it is",
+        ];
         output::text(&output::table(headings, rows))?;
     }
     Ok(Verdict::Fine)
