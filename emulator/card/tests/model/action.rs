@@ -81,6 +81,8 @@ pub fn actions(model: &Model) -> BoxedStrategy<Action> {
 
 fn selection(model: &Model) -> BoxedStrategy<Spoken> {
     let mut paths: Vec<Vec<u16>> = model.paths();
+    // The most can happen in files of records.
+    paths.extend([model.record_files(), model.record_files()].concat());
     paths.extend([
         vec![],
         vec![0x3F00],

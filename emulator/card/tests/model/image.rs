@@ -80,6 +80,14 @@ impl Model {
             .collect()
     }
 
+    pub fn record_files(&self) -> Vec<Path> {
+        self.files
+            .iter()
+            .filter(|(_, file)| matches!(file.content, Content::Records { .. }))
+            .map(|(path, _)| path.clone())
+            .collect()
+    }
+
     /// The identifiers of the triple-DES keys; what RSA keys do is not modelled.
     pub fn cipher_keys(&self) -> impl Iterator<Item = u8> {
         self.keys.keys().map(|(_, id)| *id)

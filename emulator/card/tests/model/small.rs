@@ -122,6 +122,7 @@ fn first_folder() -> DedicatedFile {
         files: vec![
             bytes(0x1001, b"with the folder's PIN", [0x10, 0x10, 0xFF]),
             bytes(0x0101, b"same id as above", [0x11, 0x13, 0xFF]),
+            bytes(0x1000, b"named like its folder, too", [0x00, 0x00, 0xFF]),
             File::Dedicated(DedicatedFile {
                 reference_data: vec![ReferenceData::key(
                     0x14,
@@ -130,8 +131,9 @@ fn first_folder() -> DedicatedFile {
                 )],
                 files: vec![
                     bytes(0x1101, b"with the folder's key", [0x00, 0x14, 0xFF]),
+                    bytes(0x1100, b"named like its folder", [0x00, 0x00, 0xFF]),
                     records(
-                        0x1000,
+                        0x1102,
                         RecordStructure::LinearVariable,
                         12,
                         &[],
