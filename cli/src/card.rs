@@ -4,6 +4,7 @@ mod from_log;
 mod insert;
 mod issue;
 mod lists;
+mod passphrase;
 mod show;
 
 use clap::Subcommand;

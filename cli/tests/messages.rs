@@ -8,6 +8,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 
+use cns_reader::ImageFile;
 use support::transcript;
 
 fn transcripts(folder: &Path, commands: &[&[&str]]) -> String {
@@ -239,6 +240,55 @@ fn a_log_becomes_a_profile_and_a_script() {
         ],
     );
     assert!(issued.contains("[exit 0]"), "{issued}");
+}
+
+#[test]
+fn a_sealed_card_opens_with_its_passphrase_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("right.txt"), "sesame\n").unwrap();
+    fs::write(path.join("wrong.txt"), "Sesame\n").unwrap();
+    fs::write(path.join("empty.txt"), "").unwrap();
+    transcript(path, &["card", "issue", "--citizen", "sofia-conti"]);
+    let issue = ["card", "issue", "--citizen", "maria-rossi"];
+    let with = |command: &[&'static str], file| [command, &["--passphrase-file", file]].concat();
+    let show = ["card", "show", "maria-rossi.cns"];
+    let said = transcripts(
+        path,
+        &[
+            &with(&issue, "right.txt"),
+            &show,
+            &with(&show, "wrong.txt"),
+            &with(&show, "missing.txt"),
+            &with(&show, "empty.txt"),
+            &["card", "insert", "maria-rossi.cns"],
+            &["card", "insert", "--volatile", "maria-rossi.cns"],
+            &with(&["card", "show", "sofia-conti.cns"], "right.txt"),
+        ],
+    );
+    // Certificates have not always the same length.
+    let sealed_end = fs::read(path.join("maria-rossi.cns")).unwrap().len() - 49;
+    assert_transcript(said.replace(&sealed_end.to_string(), "END"));
+    let shown = transcript(path, &with(&show, "right.txt"));
+    assert!(shown.contains("MARIA"), "{shown}");
+}
+
+#[test]
+fn a_card_in_use_is_not_inserted_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let issue = ["card", "issue", "--citizen", "maria-rossi"];
+    transcript(path, &issue);
+    let _held = ImageFile::open(&path.join("maria-rossi.cns"), None).unwrap();
+    assert_transcript(transcripts(
+        path,
+        &[
+            &["card", "insert", "maria-rossi.cns"],
+            &[&issue[..], &["--force"]].concat(),
+        ],
+    ));
+    let shown = transcript(path, &["card", "show", "maria-rossi.cns"]);
+    assert!(shown.contains("MARIA"), "{shown}");
 }
 
 #[test]

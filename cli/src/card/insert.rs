@@ -12,6 +12,7 @@ use cns_card::Card;
 use cns_reader::{ImageFile, Insertion, Journal, SystemEntropy};
 use serde::Serialize;
 
+use super::passphrase::PassphraseFile;
 use crate::{Verdict, output, shutdown};
 
 #[derive(Args)]
@@ -25,6 +26,8 @@ pub(crate) struct Arguments {
     /// Write every exchange to this file, PINs masked; - is stderr
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
+    #[command(flatten)]
+    passphrase: PassphraseFile,
     /// The card's image file
     file: PathBuf,
 }
@@ -39,17 +42,13 @@ struct Ready<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
-    let (image, file) = ImageFile::open(&arguments.file)?;
+    let mut card = card(arguments)?;
     let ready = Ready {
         ready: true,
         reader: arguments.reader,
         file: &arguments.file,
-        profile: &image.profile.clone(),
-        atr: hex::encode(image.atr.as_bytes()),
-    };
-    let mut card = match arguments.volatile {
-        true => Card::volatile(image, SystemEntropy::new()),
-        false => Card::new(image, file, SystemEntropy::new()),
+        profile: &card.image().profile.clone(),
+        atr: hex::encode(card.image().atr.as_bytes()),
     };
     let journal = journal(arguments.trace.as_deref())?;
     shutdown::runtime()?.block_on(async {
@@ -70,6 +69,18 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         ));
         Ok(Verdict::Fine)
     })
+}
+
+/// The card. One that forgets needs its file no longer, so that others may have it.
+fn card(arguments: &Arguments) -> anyhow::Result<Card> {
+    let passphrase = arguments.passphrase.read()?;
+    let (path, passphrase) = (&arguments.file, passphrase.as_ref());
+    if arguments.volatile {
+        let image = ImageFile::read(path, passphrase)?;
+        return Ok(Card::volatile(image, SystemEntropy::new()));
+    }
+    let (image, file) = ImageFile::open(path, passphrase)?;
+    Ok(Card::new(image, file, SystemEntropy::new()))
 }
 
 fn journal(trace: Option<&Path>) -> anyhow::Result<Journal> {

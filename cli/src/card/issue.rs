@@ -10,6 +10,7 @@ use cns_reader::{ImageFile, SystemEntropy};
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use super::passphrase::PassphraseFile;
 use crate::authority::AuthorityFolder;
 use crate::{Verdict, output};
 
@@ -33,6 +34,8 @@ pub(crate) struct Arguments {
     /// As JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    passphrase: PassphraseFile,
     #[command(flatten)]
     authority: AuthorityFolder,
     /// Where to write the card; CITIZEN.cns if not said
@@ -74,6 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
             file.display()
         );
     }
+    let passphrase = arguments.passphrase.read()?;
     let authority = arguments.authority.open()?;
     let today = OffsetDateTime::now_utc().date();
     let card = personalise(
@@ -83,7 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         today,
         &mut SystemEntropy::new(),
     )?;
-    ImageFile::create(&file, &card.image)?;
+    ImageFile::create(&file, &card.image, passphrase.as_ref())?;
 
     let issued = Issued {
         file,
@@ -109,7 +113,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         issued.puk,
         issued.authority.display(),
     ));
-    output::say(&format!("next: cns card insert {}", issued.file.display()));
+    let option = match &arguments.passphrase.passphrase_file {
+        Some(path) => format!("--passphrase-file {} ", path.display()),
+        None => String::new(),
+    };
+    let file = issued.file.display();
+    output::say(&format!("next: cns card insert {option}{file}"));
     Ok(Verdict::Fine)
 }
 

@@ -6,6 +6,7 @@ use clap::Args;
 use cns_fixtures::Inspection;
 use cns_reader::ImageFile;
 
+use super::passphrase::PassphraseFile;
 use crate::{Verdict, output};
 
 #[derive(Args)]
@@ -13,12 +14,15 @@ pub(crate) struct Arguments {
     /// As JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    passphrase: PassphraseFile,
     /// The card's image file
     file: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
-    let (image, _) = ImageFile::open(&arguments.file)?;
+    let passphrase = arguments.passphrase.read()?;
+    let image = ImageFile::read(&arguments.file, passphrase.as_ref())?;
     let inspection = Inspection::of(&image);
     match arguments.json {
         true => output::json(&inspection)?,

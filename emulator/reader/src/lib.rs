@@ -19,5 +19,5 @@ pub mod vpcd;
 pub use entropy::SystemEntropy;
 pub use journal::Journal;
 pub use pcscd::{PcscdError, PrivatePcscd};
-pub use store::{ImageFile, StoreError};
+pub use store::{ImageFile, Passphrase, StoreError};
 pub use vpcd::{Insertion, ReaderError};

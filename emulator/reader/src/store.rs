@@ -1,108 +1,125 @@
-//! A card image in a file.
+//! A card image in a file: the memory of the card that is made from it.
+//!
+//! Numbers are big-endian, offsets count from 0:
 //!
 //! ```text
-//! "CNSCARD" | version 01 | image (cns-card, BER-TLV) | SHA-256 of everything before it (32 bytes)
+//!     0   7  "CNSCARD"
+//!     7   1  version, 01
+//!     8   1  form: 00 plain, 01 sealed
+//!     9   4  n, the length of the content
+//!    13   n  content: of a plain file the image (cns-card, BER-TLV), of a sealed one
+//!              0   4  rounds of PBKDF2
+//!              4  16  salt
+//!             20  12  nonce
+//!             32 n-48 the image, enciphered
+//!           n-16  16  tag
+//!  13+n   8  sum of all bytes before this
+//!  21+n   8  sum of the same bytes, each times its offset
+//!  29+n  32  SHA-256 of the same bytes
 //! ```
-//! The file is replaced as a whole: the new one is written beside it, flushed to disk and renamed
-//! over it, and the folder is flushed. Whoever pulls the plug finds the old card or the new one.
+//! The seal is AES-256-GCM (NIST SP 800-38D); its tag covers the image and the first 13 bytes of the
+//! file. The key is made of a passphrase by PBKDF2 with HMAC-SHA-256 (RFC 8018 §5.2). Rounds and salt
+//! are as old as the file, so that the key is made once for each opening and not for each writing; the
+//! nonce is new and random for each writing.
+//!
+//! The file is replaced as a whole, and before the card answers: the new one is written beside it,
+//! flushed to disk and renamed over it, and the folder is flushed. Whoever pulls the plug finds the
+//! old card or the new one. One process at a time holds a file.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+mod fault;
+mod format;
+mod place;
+mod seal;
+
+pub use fault::{Fault, StoreError};
+pub use place::Step;
+pub use seal::{Passphrase, PassphraseError};
+
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use cns_card::memory::Change;
-use cns_card::{CardImage, ImageError, Memory, MemoryFault};
-use ring::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
-use tempfile::NamedTempFile;
+use cns_card::{CardImage, Memory, MemoryFault};
 
-const MAGIC: &[u8; 7] = b"CNSCARD";
-const VERSION: u8 = 1;
+use format::Protection;
+use place::Place;
+use seal::SealingKey;
 
-/// A file that holds a card: the memory of the card that is made from it.
-#[derive(Clone, Debug)]
+/// A file that holds a card, and that no other program may hold meanwhile.
+#[derive(Debug)]
 pub struct ImageFile {
+    /// As it was named, for messages.
     path: PathBuf,
-}
-
-/// Why a card cannot be read from a file or written to one.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The file cannot be read.
-    #[error("{path} cannot be read: {source}{}", hint_for(source))]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The file cannot be written.
-    #[error("{path} cannot be written: {source}")]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The file is something else.
-    #[error(
-        "{0} is no card image: it does not begin with CNSCARD\nhint: `cns card issue` makes card images"
-    )]
-    NotAnImage(PathBuf),
-    /// A later version of this program wrote it.
-    #[error(
-        "{path} is a card image of version {version}; this program reads version {VERSION}\nhint: use the version of cns that wrote it, or a later one"
-    )]
-    Version {
-        /// The file.
-        path: PathBuf,
-        /// Its version.
-        version: u8,
-    },
-    /// Its checksum is wrong.
-    #[error(
-        "{0} is damaged: its checksum does not match\nhint: restore it from a copy, or issue the card anew"
-    )]
-    Damaged(PathBuf),
-    /// The checksum is right, and yet it is no card.
-    #[error("{path} holds no usable card: {source}")]
-    Image {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        source: ImageError,
-    },
+    place: Place,
+    protection: Protection,
 }
 
 impl ImageFile {
-    /// Reads a card. The file that comes with it is its memory.
-    pub fn open(path: &Path) -> Result<(CardImage, Self), StoreError> {
-        let path = path.to_owned();
-        let bytes = fs::read(&path).map_err(|source| StoreError::Read {
-            path: path.clone(),
-            source,
-        })?;
-        let image = read(&bytes, &path)?;
-        Ok((image, Self { path }))
-    }
-
-    /// Writes a card to a new file, or over an old one.
-    pub fn create(path: &Path, image: &CardImage) -> Result<Self, StoreError> {
-        let file = Self {
-            path: path.to_owned(),
+    /// Reads a card and leaves its file alone, even one that a program holds.
+    pub fn read(path: &Path, passphrase: Option<&Passphrase>) -> Result<CardImage, StoreError> {
+        let read = || {
+            let bytes = fs::read(path).map_err(Fault::Unreadable)?;
+            Ok(decode(&bytes, passphrase)?.0)
         };
-        file.replace(image)?;
-        Ok(file)
+        read().map_err(|fault| StoreError::new(path, fault))
     }
 
-    fn replace(&self, image: &CardImage) -> Result<(), StoreError> {
-        let bytes = write(image).map_err(|source| StoreError::Image {
-            path: self.path.clone(),
-            source,
-        })?;
-        replace_file(&self.path, &bytes).map_err(|source| StoreError::Write {
-            path: self.path.clone(),
-            source,
-        })
+    /// Reads a card and holds its file, which is the memory that the card changes.
+    pub fn open(
+        path: &Path,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<(CardImage, Self), StoreError> {
+        let open = || {
+            let place = Place::hold(path)?;
+            let (image, protection) = decode(&place.read()?, passphrase)?;
+            place.settle()?;
+            Ok((image, Self::new(path, place, protection)))
+        };
+        open().map_err(|fault| StoreError::new(path, fault))
+    }
+
+    /// Writes a card to a new file, or over an old one; sealed, if there is a passphrase.
+    pub fn create(
+        path: &Path,
+        image: &CardImage,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<Self, StoreError> {
+        let create = || {
+            let protection = match passphrase {
+                None => Protection::Plain,
+                Some(passphrase) => Protection::Sealed(Box::new(SealingKey::new(passphrase)?)),
+            };
+            let mut file = Self::new(path, Place::hold_or_reserve(path)?, protection);
+            file.write(image)?;
+            file.place.settle()?;
+            Ok(file)
+        };
+        create().map_err(|fault| StoreError::new(path, fault))
+    }
+
+    /// Calls `observer` before each step of each replacement of the file. Where it fails, the step
+    /// fails: this is how tests cut the power and break the disk.
+    #[must_use]
+    pub fn observed(
+        mut self,
+        observer: impl FnMut(Step<'_>) -> io::Result<()> + Send + 'static,
+    ) -> Self {
+        self.place.observe(Box::new(observer));
+        self
+    }
+
+    fn new(path: &Path, place: Place, protection: Protection) -> Self {
+        Self {
+            path: path.to_owned(),
+            place,
+            protection,
+        }
+    }
+
+    fn write(&mut self, image: &CardImage) -> Result<(), Fault> {
+        let image = image.encode().map_err(Fault::Image)?;
+        self.place.replace(&format::write(image, &self.protection)?)
     }
 }
 
@@ -110,65 +127,21 @@ impl Memory for ImageFile {
     fn commit(&mut self, image: &CardImage, changes: &[Change]) -> Result<(), MemoryFault> {
         let mut after = image.clone();
         after.apply(changes);
-        self.replace(&after).map_err(|error| {
+        self.write(&after).map_err(|fault| {
+            // The new file has its name already, and the card is about to say that nothing was
+            // changed: the old one takes its place back, as far as this disk still obeys.
+            if matches!(fault, Fault::Unflushed(_)) {
+                let _ = self.write(image);
+            }
+            let error = StoreError::new(&self.path, fault);
             tracing::error!("{error}");
             MemoryFault(error.to_string())
         })
     }
 }
 
-fn read(bytes: &[u8], path: &Path) -> Result<CardImage, StoreError> {
-    let not_an_image = || StoreError::NotAnImage(path.to_owned());
-    let (&version, rest) = bytes
-        .strip_prefix(MAGIC)
-        .and_then(<[u8]>::split_first)
-        .ok_or_else(not_an_image)?;
-    if version != VERSION {
-        return Err(StoreError::Version {
-            path: path.to_owned(),
-            version,
-        });
-    }
-    let damaged = || StoreError::Damaged(path.to_owned());
-    let (image, checksum) = rest
-        .split_last_chunk::<SHA256_OUTPUT_LEN>()
-        .ok_or_else(damaged)?;
-    let covered = bytes
-        .get(..bytes.len() - checksum.len())
-        .unwrap_or_default();
-    if digest(&SHA256, covered).as_ref() != checksum {
-        return Err(damaged());
-    }
-    CardImage::decode(image).map_err(|source| StoreError::Image {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-fn write(image: &CardImage) -> Result<Vec<u8>, ImageError> {
-    let mut bytes = [&MAGIC[..], &[VERSION], &image.encode()?].concat();
-    let checksum = digest(&SHA256, &bytes);
-    bytes.extend_from_slice(checksum.as_ref());
-    Ok(bytes)
-}
-
-fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    // Asked for itself, because its error names the folder's fault and not a temporary file's.
-    let folder_end = File::open(folder)?;
-    let mut new = NamedTempFile::new_in(folder)?;
-    new.write_all(bytes)?;
-    new.as_file().sync_all()?;
-    new.persist(path)?;
-    folder_end.sync_all()
-}
-
-fn hint_for(error: &io::Error) -> &'static str {
-    match error.kind() {
-        io::ErrorKind::NotFound => "\nhint: `cns card issue` makes card images",
-        _ => "",
-    }
+fn decode(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<(CardImage, Protection), Fault> {
+    let (image, protection) = format::read(bytes, passphrase)?;
+    let image = CardImage::decode(&image).map_err(Fault::Image)?;
+    Ok((image, protection))
 }
