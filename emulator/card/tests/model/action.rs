@@ -1,13 +1,11 @@
 //! What may happen to a card: commands, mostly sensible ones, and the power.
 
-use std::fmt;
-
-use cns_apdu::hex;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::model::Model;
+use crate::spoken::{Part, Spoken};
 
 /// One thing that happens.
 #[derive(Clone, Debug)]
@@ -19,26 +17,6 @@ pub enum Action {
     PowerOff,
     /// The card is stored, loaded again and inserted.
     Reload,
-}
-
-/// A command before its secrets are known.
-#[derive(Clone)]
-pub struct Spoken {
-    pub header: [u8; 4],
-    pub data: Vec<Part>,
-    /// Ne; 0 stands for the most that the form can ask for.
-    pub le: Option<u16>,
-    pub extended: bool,
-}
-
-/// A part of a data field.
-#[derive(Clone)]
-pub enum Part {
-    Bytes(Vec<u8>),
-    /// The value that the PIN or PUK with this identifier has at that moment.
-    ValueOf(u8),
-    /// What the key with this identifier makes of the card's last challenge.
-    CryptogramOf(u8),
 }
 
 /// Values that PINs are given and guessed by; the last is too short for most.
@@ -297,36 +275,4 @@ fn spoken(header: [u8; 4], data: Vec<Part>, le: Option<u16>) -> Spoken {
 
 fn bytes_part(bytes: Vec<u8>) -> Vec<Part> {
     vec![Part::Bytes(bytes)]
-}
-
-/// Bytes in hexadecimal, of many only the first.
-pub fn shown(bytes: &[u8]) -> String {
-    match bytes.get(..48) {
-        Some(first) => format!("{} and so on, {} bytes", hex::encode(first), bytes.len()),
-        None => hex::encode(bytes),
-    }
-}
-
-/// In one line, so that a long sequence can be read.
-impl fmt::Debug for Spoken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", hex::encode(&self.header))?;
-        for part in &self.data {
-            write!(f, " | {part:?}")?;
-        }
-        if let Some(le) = self.le {
-            write!(f, " | Le {le}")?;
-        }
-        write!(f, "{}", if self.extended { ", extended" } else { "" })
-    }
-}
-
-impl fmt::Debug for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bytes(bytes) => write!(f, "{}", shown(bytes)),
-            Self::ValueOf(id) => write!(f, "value of {id:02X}"),
-            Self::CryptogramOf(id) => write!(f, "cryptogram of {id:02X}"),
-        }
-    }
 }

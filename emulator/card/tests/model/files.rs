@@ -1,16 +1,15 @@
 //! Files as the model sees them: a flat map from paths to what is there.
 
-use crate::model::{Answer, Model, NOT_ALLOWED, WRONG_LENGTH, refused};
+use crate::model::{Answer, Model, NOT_ALLOWED, refused};
 
 /// Identifiers from below the master file, which is the empty path.
 pub type Path = Vec<u16>;
 
-const NO_FILE: u16 = 0x6A82;
-const NO_RECORD: u16 = 0x6A83;
-const NO_ROOM: u16 = 0x6A84;
+pub const NO_FILE: u16 = 0x6A82;
+pub const NO_ROOM: u16 = 0x6A84;
 const NOT_SELECTED: u16 = 0x6986;
-const WRONG_P1_P2: u16 = 0x6A86;
-const WRONG_STRUCTURE: u16 = 0x6981;
+pub const WRONG_P1_P2: u16 = 0x6A86;
+pub const WRONG_STRUCTURE: u16 = 0x6981;
 
 #[derive(Clone, Debug)]
 pub struct Folder {
@@ -45,9 +44,9 @@ pub enum Order {
 }
 
 /// Places of the access bytes.
-const READ: usize = 0;
-const UPDATE: usize = 1;
-const APPEND: usize = 2;
+pub const READ: usize = 0;
+pub const UPDATE: usize = 1;
+pub const APPEND: usize = 2;
 
 impl Model {
     pub fn select(&mut self, p1: u8, p2: u8, data: &[u8], expects_data: bool) -> Answer {
@@ -175,104 +174,8 @@ impl Model {
         Ok((vec![], 0x9000))
     }
 
-    pub fn read_record(&mut self, p1: u8, p2: u8) -> Answer {
-        let Content::Records { records, .. } = self.current(READ)? else {
-            return refused(WRONG_STRUCTURE);
-        };
-        let number = self.record_number(records, p1, p2)?;
-        let record = number.checked_sub(1).and_then(|index| records.get(index));
-        let record = record.ok_or(NO_RECORD)?.clone();
-        self.session.record = Some(number);
-        Ok((record, 0x9000))
-    }
-
-    pub fn update_record(&mut self, p1: u8, p2: u8, data: &[u8]) -> Answer {
-        let mut content = self.current(UPDATE)?.clone();
-        let Content::Records {
-            length,
-            size,
-            records,
-            ..
-        } = &mut content
-        else {
-            return refused(WRONG_STRUCTURE);
-        };
-        let number = self.record_number(records, p1, p2)?;
-        if length.is_some_and(|length| usize::from(length) != data.len()) {
-            return refused(WRONG_LENGTH);
-        }
-        if number == 0 || number > records.len() {
-            return refused(NO_RECORD);
-        }
-        records[number - 1] = data.to_vec();
-        if records.concat().len() > usize::from(*size) {
-            return refused(NO_ROOM);
-        }
-        self.replace(content);
-        self.session.record = Some(number);
-        Ok((vec![], 0x9000))
-    }
-
-    pub fn append_record(&mut self, data: &[u8]) -> Answer {
-        let mut content = self.current(APPEND)?.clone();
-        let Content::Records {
-            order,
-            length,
-            size,
-            records,
-        } = &mut content
-        else {
-            return refused(WRONG_STRUCTURE);
-        };
-        if length.is_some_and(|length| usize::from(length) != data.len()) {
-            return refused(WRONG_LENGTH);
-        }
-        let size = usize::from(*size);
-        let number = match order {
-            Order::NewestFirst => {
-                records.insert(0, data.to_vec());
-                while records.concat().len() > size {
-                    records.pop();
-                }
-                1
-            }
-            Order::OldestFirst => {
-                records.push(data.to_vec());
-                records.len()
-            }
-        };
-        if records.is_empty() || records.concat().len() > size {
-            return refused(NO_ROOM);
-        }
-        self.replace(content);
-        self.session.record = Some(number);
-        Ok((vec![], 0x9000))
-    }
-
-    /// Which record P1 and P2 mean, counted from 1.
-    fn record_number(&self, records: &[Vec<u8>], p1: u8, p2: u8) -> Result<usize, u16> {
-        let current = self.session.record;
-        let candidates: Vec<usize> = (1..=records.len())
-            .filter(|number| p1 == 0 || records[number - 1].first() == Some(&p1))
-            .collect();
-        let first = candidates.first().copied();
-        let last = candidates.last().copied();
-        let number = match (p2, current) {
-            (0x04, _) if p1 != 0 => Some(usize::from(p1)),
-            (0x04, current) => current,
-            (0x00, _) | (0x02, None) => first,
-            (0x01, _) | (0x03, None) => last,
-            (0x02, Some(now)) => candidates.into_iter().find(|number| *number > now),
-            (0x03, Some(now)) => candidates.into_iter().rfind(|number| *number < now),
-            (0x05..=0x07, _) => return Err(WRONG_P1_P2),
-            // A short file identifier, and there are none.
-            (0x08.., _) => return Err(NO_FILE),
-        };
-        number.ok_or(NO_RECORD)
-    }
-
     /// What the current file holds, for whom the access byte at this place lets in.
-    fn current(&self, place: usize) -> Result<&Content, u16> {
+    pub fn current(&self, place: usize) -> Result<&Content, u16> {
         let path = self.session.file.as_ref().ok_or(NOT_SELECTED)?;
         let file = &self.files[path];
         match self.is_allowed(file.access[place], &path[..path.len() - 1]) {
@@ -281,7 +184,7 @@ impl Model {
         }
     }
 
-    fn replace(&mut self, content: Content) {
+    pub fn replace(&mut self, content: Content) {
         let path = self.session.file.as_ref().unwrap();
         self.files.get_mut(path).unwrap().content = content;
     }

@@ -19,19 +19,22 @@ mod common;
 mod files;
 mod image;
 mod model;
+mod records;
 mod secrets;
 mod small;
+mod spoken;
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use action::{Action, actions, shown};
+use action::{Action, actions};
 use cns_card::{Card, CardImage, EntropyFault};
 use model::{Model, random};
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 use secrets::Value;
+use spoken::shown;
 
 prop_state_machine! {
     #![proptest_config(cases(500))]

@@ -6,9 +6,10 @@ use std::fmt;
 use cns_card::Dialect;
 use openssl::symm::Mode;
 
-use crate::action::{Action, Part, Spoken};
+use crate::action::Action;
 use crate::files::{File, Folder, Path};
 use crate::secrets::{At, Secret, Value, triple_des};
+use crate::spoken::{Part, Spoken};
 
 pub const WRONG_LENGTH: u16 = 0x6700;
 pub const NOT_ALLOWED: u16 = 0x6982;
@@ -79,7 +80,7 @@ impl Model {
             }
             Action::Send(command) => {
                 let data = self.spell(command);
-                self.sent = encode(command, &data);
+                self.sent = command.encode(&data);
                 let (mut response, sw) = self
                     .transmit(command, &data)
                     .unwrap_or_else(|sw| (vec![], sw));
@@ -90,7 +91,7 @@ impl Model {
     }
 
     fn transmit(&mut self, command: &Spoken, data: &[u8]) -> Answer {
-        let is_extended = is_extended(command, data);
+        let is_extended = command.is_extended(data);
         if is_extended && !self.dialect.extended_length {
             return refused(WRONG_LENGTH);
         }
@@ -262,29 +263,4 @@ fn exists([class, instruction, p1, p2]: [u8; 4]) -> Result<bool, u16> {
         (0x00, false) => Err(0x6A86),
         _ => Err(0x6E00),
     }
-}
-
-/// The extended form, if there is a length to be written in it, or one that no other form takes.
-fn is_extended(command: &Spoken, data: &[u8]) -> bool {
-    let has_length = !data.is_empty() || command.le.is_some();
-    (command.extended && has_length) || data.len() > 255
-}
-
-fn encode(command: &Spoken, data: &[u8]) -> Vec<u8> {
-    let mut bytes = command.header.to_vec();
-    if is_extended(command, data) {
-        bytes.push(0);
-        if !data.is_empty() {
-            bytes.extend((data.len() as u16).to_be_bytes());
-            bytes.extend(data);
-        }
-        bytes.extend(command.le.map(u16::to_be_bytes).into_iter().flatten());
-    } else {
-        if !data.is_empty() {
-            bytes.push(data.len() as u8);
-            bytes.extend(data);
-        }
-        bytes.extend(command.le.map(|le| le as u8));
-    }
-    bytes
 }

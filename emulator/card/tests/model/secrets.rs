@@ -73,7 +73,8 @@ impl Model {
             return refused(WRONG_DATA);
         }
         // With the old value, an object that names itself is changed by whoever knows it.
-        if !(p1 == 0x00 && secret.change == at.1) && !self.is_allowed(secret.change, &at.0) {
+        let names_itself = p1 == 0x00 && secret.change == at.1;
+        if !names_itself && !self.is_allowed(secret.change, &at.0) {
             return refused(NOT_ALLOWED);
         }
         if p1 == 0x00 {
