@@ -111,7 +111,7 @@ impl Execution<'_> {
     /// Fills the counter of what was proven, and grants the right.
     pub(crate) fn accept(&mut self, proven: &Proven) -> Result<(), Sw> {
         let restored = proven.restores(self.image())?;
-        self.memory.commit(&[restored])?;
+        self.memory.commit([restored])?;
         self.session.rights.add(proven.object());
         Ok(())
     }

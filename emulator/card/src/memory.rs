@@ -33,10 +33,10 @@ pub struct MemoryFault(pub String);
 pub struct Volatile;
 
 /// One change to a card image.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Change(Kind);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Kind {
     /// The counter of a PIN or PUK.
     TriesLeft { object: ObjectAt, left: u8 },
@@ -90,11 +90,16 @@ impl NonVolatile {
     }
 
     /// Makes the changes durable, then visible.
-    pub(crate) fn commit(&mut self, changes: &[Change]) -> Result<(), Sw> {
+    pub(crate) fn commit<const COUNT: usize>(
+        &mut self,
+        changes: [Change; COUNT],
+    ) -> Result<(), Sw> {
         self.memory
-            .commit(&self.image, changes)
+            .commit(&self.image, &changes)
             .map_err(|MemoryFault(_)| Sw::MEMORY_FAILURE)?;
-        self.image.apply(changes);
+        for change in changes {
+            self.image.apply_one(change);
+        }
         Ok(())
     }
 }
@@ -183,46 +188,48 @@ impl CardImage {
     /// Makes `changes` to this image. A change whose target this image lacks has no effect: it was
     /// made for another image.
     pub fn apply(&mut self, changes: &[Change]) {
-        for Change(kind) in changes {
-            // None: the target is lacking.
-            let _: Option<()> = self.apply_one(kind);
+        for change in changes {
+            self.apply_one(change.clone());
         }
     }
 
-    fn apply_one(&mut self, kind: &Kind) -> Option<()> {
+    fn apply_one(&mut self, Change(kind): Change) {
+        // None: the target is lacking.
+        let _: Option<()> = self.try_to_apply(kind);
+    }
+
+    fn try_to_apply(&mut self, kind: Kind) -> Option<()> {
         match kind {
             Kind::TriesLeft { object, left } => {
-                self.reference_data_mut(*object)?.set_tries_left(*left);
+                self.reference_data_mut(object)?.set_tries_left(left);
             }
             Kind::NewSecret { object, secret } => {
-                self.reference_data_mut(*object)?.set_secret(secret.clone());
+                self.reference_data_mut(object)?.set_secret(secret);
             }
             Kind::NewMaterial { key, material } => {
-                self.key_mut(*key)?.material = material.clone();
+                self.key_mut(key)?.material = material;
             }
             Kind::Bytes {
                 file,
                 offset,
                 bytes,
             } => {
-                let content = self.elementary_file_mut(*file)?.content_mut();
+                let content = self.elementary_file_mut(file)?.content_mut();
                 content
-                    .range_mut(*offset, bytes.len())?
-                    .copy_from_slice(bytes);
+                    .range_mut(offset, bytes.len())?
+                    .copy_from_slice(&bytes);
             }
             Kind::Records { file, records } => {
-                self.elementary_file_mut(*file)?
-                    .content_mut()
-                    .records_mut()?
-                    .clone_from(records);
+                let content = self.elementary_file_mut(file)?.content_mut();
+                *content.records_mut()? = records;
             }
             Kind::Access { file, access } => {
-                self.elementary_file_mut(*file)?.access = *access;
+                self.elementary_file_mut(file)?.access = access;
             }
             Kind::NewFile { folder, file } => {
-                self.folder_mut(*folder)?.files.push(file.clone());
+                self.folder_mut(folder)?.files.push(file);
             }
-            Kind::Object { folder, object } => self.folder_mut(*folder)?.put(object.clone()),
+            Kind::Object { folder, object } => self.folder_mut(folder)?.put(object),
         }
         Some(())
     }

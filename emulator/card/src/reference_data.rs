@@ -109,7 +109,7 @@ pub(crate) fn charge(memory: &mut NonVolatile, object: ObjectAt) -> Result<Charg
         .tries_left
         .checked_sub(1)
         .ok_or(Sw::AUTHENTICATION_BLOCKED)?;
-    memory.commit(&[Change::tries_left(object, left)])?;
+    memory.commit([Change::tries_left(object, left)])?;
     Ok(Charged { object, left })
 }
 

@@ -7,6 +7,9 @@ use crate::access::{self, Append};
 use crate::file::{Content, RecordStructure};
 use crate::memory::Change;
 
+/// Records are numbered from 01 to FE (ISO 7816-4 §7.3.1): the next could not be read.
+const RECORDS_MAX: usize = 0xFE;
+
 /// Adds a record: at the end of a linear file, at the front of a cyclic one, where it takes the
 /// place of the oldest if need be. 6A84 when a linear file has no room, 6700 when the file's records
 /// have another length.
@@ -34,7 +37,7 @@ pub(super) fn append_record(execution: &mut Execution<'_>, command: &Command<'_>
     let number = match structure {
         RecordStructure::Cyclic { record_length } => {
             records.insert(0, command.data.to_vec());
-            records.truncate(size / usize::from(*record_length));
+            records.truncate(RECORDS_MAX.min(size / usize::from(*record_length)));
             1
         }
         RecordStructure::LinearFixed { .. } | RecordStructure::LinearVariable => {
@@ -42,12 +45,13 @@ pub(super) fn append_record(execution: &mut Execution<'_>, command: &Command<'_>
             records.len()
         }
     };
-    if records.is_empty() || records.iter().map(Vec::len).sum::<usize>() > size {
+    let is_full = records.len() > RECORDS_MAX || records.iter().map(Vec::len).sum::<usize>() > size;
+    if records.is_empty() || is_full {
         return Err(Sw::NOT_ENOUGH_MEMORY);
     }
     execution
         .memory
-        .commit(&[Change::appended_records(&grant, records)])?;
+        .commit([Change::appended_records(&grant, records)])?;
     execution.session.record = Some(number);
     Ok(Sw::OK)
 }

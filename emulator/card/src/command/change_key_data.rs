@@ -39,6 +39,6 @@ pub(super) fn change_key_data(execution: &mut Execution<'_>, command: &Command<'
         }
         _ => return Err(Sw::WRONG_P1_P2),
     };
-    execution.memory.commit(&[change])?;
+    execution.memory.commit([change])?;
     Ok(Sw::OK)
 }

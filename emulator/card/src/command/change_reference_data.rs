@@ -32,7 +32,7 @@ pub(super) fn change_reference_data(
             let proven = execution.prove(object, &old)?;
             execution
                 .memory
-                .commit(&[Change::new_secret(proven.object(), secret)])?;
+                .commit([Change::new_secret(proven.object(), secret)])?;
             execution.session.rights.add(proven.object());
         }
         0x01 => {
@@ -45,7 +45,7 @@ pub(super) fn change_reference_data(
             let secret = new_secret(execution, &new)?;
             execution
                 .memory
-                .commit(&[Change::new_secret(object, secret)])?;
+                .commit([Change::new_secret(object, secret)])?;
         }
         _ => return Err(Sw::WRONG_P1_P2),
     }

@@ -31,7 +31,7 @@ pub(super) fn create_file(execution: &mut Execution<'_>, command: &Command<'_>) 
         return Err(Sw::ALREADY_EXISTS);
     }
     let is_folder = matches!(file, File::Dedicated(_));
-    execution.memory.commit(&[Change::new_file(&grant, file)])?;
+    execution.memory.commit([Change::new_file(&grant, file)])?;
     match is_folder {
         true => execution.session.select_folder(path),
         false => execution.session.select_file(path),

@@ -45,7 +45,7 @@ pub(super) fn generate_key_pair(execution: &mut Execution<'_>, command: &Command
     let published = Change::public_key(&grant, file, records);
     execution
         .memory
-        .commit(&[Change::generated_key(&grant, key), published])?;
+        .commit([Change::generated_key(&grant, key), published])?;
     Ok(Sw::OK)
 }
 

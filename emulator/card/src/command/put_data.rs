@@ -68,7 +68,7 @@ pub(super) fn put_access(execution: &mut Execution<'_>, command: &Command<'_>) -
     let grant = access::grant::<Administer>(image, &execution.session.rights, file)?;
     execution
         .memory
-        .commit(&[Change::access(&grant, conditions)])?;
+        .commit([Change::access(&grant, conditions)])?;
     Ok(Sw::OK)
 }
 
@@ -197,7 +197,7 @@ fn commit(execution: &mut Execution<'_>, exists: bool, object: Object) -> Answer
             object,
         ),
     };
-    execution.memory.commit(&[change])?;
+    execution.memory.commit([change])?;
     Ok(Sw::OK)
 }
 

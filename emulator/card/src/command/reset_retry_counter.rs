@@ -32,7 +32,7 @@ pub(super) fn reset_retry_counter(execution: &mut Execution<'_>, command: &Comma
             let restored = proven.restores(execution.image())?;
             execution
                 .memory
-                .commit(&[restored, Change::new_secret(object, secret)])?;
+                .commit([restored, Change::new_secret(object, secret)])?;
         }
         0x01 => {
             let puk = ReferenceValue::from_wire(command.data)?;
@@ -40,7 +40,7 @@ pub(super) fn reset_retry_counter(execution: &mut Execution<'_>, command: &Comma
             let proven = execution.prove(unblocker, &puk)?;
             let restored = proven.restores(execution.image())?;
             let refilled = refilled(execution, object)?;
-            execution.memory.commit(&[restored, refilled])?;
+            execution.memory.commit([restored, refilled])?;
         }
         0x03 => {
             if !command.data.is_empty() {
@@ -48,7 +48,7 @@ pub(super) fn reset_retry_counter(execution: &mut Execution<'_>, command: &Comma
             }
             access::grant::<Unblock>(execution.image(), &execution.session.rights, object)?;
             let refilled = refilled(execution, object)?;
-            execution.memory.commit(&[refilled])?;
+            execution.memory.commit([refilled])?;
         }
         _ => return Err(Sw::WRONG_P1_P2),
     }

@@ -28,6 +28,6 @@ pub(super) fn update_binary(execution: &mut Execution<'_>, command: &Command<'_>
     }
     execution
         .memory
-        .commit(&[Change::bytes(&grant, offset, command.data)])?;
+        .commit([Change::bytes(&grant, offset, command.data)])?;
     Ok(Sw::OK)
 }

@@ -40,7 +40,7 @@ pub(super) fn update_record(execution: &mut Execution<'_>, command: &Command<'_>
     }
     execution
         .memory
-        .commit(&[Change::updated_records(&grant, records)])?;
+        .commit([Change::updated_records(&grant, records)])?;
     execution.session.record = Some(number);
     Ok(Sw::OK)
 }
