@@ -1,8 +1,7 @@
 //! The test certifier that cards and portals of one folder share.
 
 use std::fs;
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::PermissionsExt as _;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -10,6 +9,8 @@ use clap::Args;
 use cns_authority::CertificationAuthority;
 use cns_fixtures::collaudo_authority;
 use time::OffsetDateTime;
+
+use crate::files::{self, PRIVATE, PUBLIC};
 
 const CERTIFICATE: &str = "ca.pem";
 const PRIVATE_KEY: &str = "ca-key.pem";
@@ -60,8 +61,8 @@ impl AuthorityFolder {
         let pair = authority.to_pem_pair();
         fs::create_dir_all(&self.folder)
             .with_context(|| format!("{} cannot be made", self.folder.display()))?;
-        write_new(&self.private_key(), &pair.private_key, 0o600)?;
-        write_new(&self.certificate(), &pair.certificate, 0o644)?;
+        files::write(&[(&self.private_key(), &pair.private_key)], PRIVATE)?;
+        files::write(&[(&self.certificate(), &pair.certificate)], PUBLIC)?;
         Ok(authority)
     }
 }
@@ -80,18 +81,4 @@ fn read(path: &Path) -> anyhow::Result<Option<String>> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
     }
-}
-
-/// Writes a file with these permissions, as a whole or not at all.
-fn write_new(path: &Path, text: &str, mode: u32) -> anyhow::Result<()> {
-    let write = || {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let mut file = tempfile::Builder::new()
-            .permissions(fs::Permissions::from_mode(mode))
-            .tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path).map(drop).map_err(|error| error.error)
-    };
-    write().with_context(|| format!("{} cannot be written", path.display()))
 }

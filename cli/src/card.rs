@@ -1,5 +1,6 @@
 //! `cns card`: make cards, look at them, put them into a reader.
 
+mod dump;
 mod from_log;
 mod insert;
 mod issue;
@@ -24,6 +25,8 @@ pub(crate) enum Command {
     /// Reads what OPENSC_DEBUG=9 makes OpenSC write, or a trace of ours. Nothing of the card's holder
     /// is copied: synthetic data take its place.
     FromLog(from_log::Arguments),
+    /// Make a test card like one that is in a reader
+    Dump(dump::Arguments),
     /// What is on a card
     Show(show::Arguments),
     /// Put a card into a reader until Ctrl-C
@@ -36,6 +39,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Verdict> {
         Command::Citizens(arguments) => lists::citizens(&arguments),
         Command::Issue(arguments) => issue::run(&arguments),
         Command::FromLog(arguments) => from_log::run(&arguments),
+        Command::Dump(arguments) => dump::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Insert(arguments) => insert::run(&arguments),
     }

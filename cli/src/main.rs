@@ -8,6 +8,7 @@ mod authority;
 mod card;
 mod demo;
 mod doctor;
+mod files;
 mod output;
 mod portal;
 mod shutdown;

@@ -232,3 +232,50 @@ fn a_portal_trusts_the_certifier_of_its_folder() {
     assert_eq!(answer["outcome"], "no_certificate");
     assert_eq!(portal.end(), 0);
 }
+
+#[test]
+fn a_card_in_a_reader_becomes_a_test_card_without_its_holder() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Running::start(
+        folder.path(),
+        &[
+            "demo",
+            "--keep",
+            "--json",
+            "--client",
+            "opensc-tool",
+            "--citizen",
+            "sofia-conti",
+        ],
+    );
+    let variable = &demo.ready["environment"][0];
+    let (name, socket) = (variable[0].as_str().unwrap(), variable[1].as_str().unwrap());
+    let dump = |arguments: &[&str]| {
+        let mut command = cns(folder.path());
+        command
+            .args(["card", "dump"])
+            .args(arguments)
+            .env(name, socket)
+            .output()
+            .unwrap()
+    };
+    let dumped = dump(&[]);
+    assert!(dumped.status.success(), "{dumped:?}");
+    let unknown = dump(&["--reader", "no such reader", "other.cns"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("hint: the readers are Virtual PCD"));
+    assert_eq!(demo.end(), 0);
+
+    let shown = transcript(folder.path(), &["card", "show", "dump.cns"]);
+    assert!(
+        shown.contains("MARIO BIANCHI") && shown.contains("EF.Dati_Personali"),
+        "{shown}"
+    );
+    let profile = std::fs::read_to_string(folder.path().join("dump.toml")).unwrap();
+    for secret in ["CONTI", "SOFIA", "CNTSFO20B69M902R", "6030000000003005"] {
+        assert!(
+            !shown.contains(secret) && !profile.contains(secret),
+            "{secret} is not redacted"
+        );
+    }
+}

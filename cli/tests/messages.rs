@@ -38,6 +38,7 @@ fn help() {
             &["card", "--help"],
             &["card", "issue", "--help"],
             &["card", "show", "--help"],
+            &["card", "dump", "--help"],
             &["card", "insert", "--help"],
             &["card", "from-log", "--help"],
             &["portal", "run", "--help"],

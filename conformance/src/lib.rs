@@ -17,7 +17,9 @@ pub mod action;
 pub mod clients;
 pub mod login;
 pub mod packages;
+pub mod pcsc;
 pub mod run;
+pub mod survey;
 pub mod workbench;
 
 mod background;
@@ -26,5 +28,7 @@ mod signature;
 pub use action::{Action, ActionError, Outcome, Report};
 pub use clients::actions;
 pub use login::{TlsVersion, Visit};
+pub use pcsc::{PcscCard, PcscCardError};
 pub use run::{Finished, Invocation, RunError};
+pub use survey::Survey;
 pub use workbench::{Setup, Workbench, WorkbenchError};

@@ -1,7 +1,6 @@
 //! `cns card from-log`: what was pasted into an issue, as a profile and a script.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -10,9 +9,9 @@ use cns_card::Card;
 use cns_fixtures::import::{self, Import, SCRIPT_CITIZEN};
 use cns_fixtures::{Profile, Trace, citizen, collaudo_authority, personalise};
 use cns_reader::SystemEntropy;
-use tempfile::NamedTempFile;
 use time::OffsetDateTime;
 
+use crate::files::{self, PUBLIC};
 use crate::{Verdict, output};
 
 /// How many commands are shown that a card answers otherwise.
@@ -88,15 +87,9 @@ fn identifier(arguments: &Arguments) -> anyhow::Result<String> {
     Ok(name)
 }
 
-/// Writes all files beside their places before it moves any there.
-fn store(arguments: &Arguments, files: &[(&Path, &str)]) -> anyhow::Result<()> {
-    for (path, _) in files {
-        if path.exists() && !arguments.force {
-            bail!(
-                "{} is there already\nhint: --force overwrites it",
-                path.display()
-            );
-        }
+fn store(arguments: &Arguments, to_write: &[(&Path, &str)]) -> anyhow::Result<()> {
+    for (path, _) in to_write {
+        files::check_free(path, arguments.force)?;
     }
     let folder = &arguments.output;
     if !folder.is_dir() {
@@ -105,18 +98,7 @@ fn store(arguments: &Arguments, files: &[(&Path, &str)]) -> anyhow::Result<()> {
             folder.display()
         );
     }
-    let cannot = || format!("{} cannot be written to", folder.display());
-    let mut written = Vec::new();
-    for (path, text) in files {
-        let mut file = NamedTempFile::new_in(folder).with_context(cannot)?;
-        file.write_all(text.as_bytes()).with_context(cannot)?;
-        written.push((path, file));
-    }
-    for (path, file) in written {
-        file.persist(path)
-            .with_context(|| format!("{} cannot be written", path.display()))?;
-    }
-    Ok(())
+    files::write(to_write, PUBLIC)
 }
 
 /// Makes a card of the profile and says whether it keeps to the script.
