@@ -279,3 +279,112 @@ fn a_card_in_a_reader_becomes_a_test_card_without_its_holder() {
         );
     }
 }
+
+/// A card in a pcscd of the test's own, and clients that are never waited for without limit.
+struct Desk {
+    folder: tempfile::TempDir,
+    pcscd: PrivatePcscd,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self {
+            folder: tempfile::tempdir().unwrap(),
+            pcscd: PrivatePcscd::start().unwrap(),
+        };
+        transcript(
+            desk.folder.path(),
+            &["card", "issue", "--citizen", "maria-rossi"],
+        );
+        desk
+    }
+
+    fn insert(&self) -> Running {
+        let reader = self.pcscd.reader_address().to_string();
+        let card = Running::start(
+            self.folder.path(),
+            &["card", "insert", "--reader", &reader, "maria-rossi.cns"],
+        );
+        let limit = Instant::now() + Duration::from_secs(10);
+        loop {
+            let listed = self
+                .client("opensc-tool", &["--list-readers"])
+                .output()
+                .unwrap();
+            if String::from_utf8_lossy(&listed.stdout).contains("Yes") {
+                return card;
+            }
+            assert!(
+                Instant::now() < limit,
+                "opensc-tool (package opensc) does not see the card"
+            );
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn client(&self, program: &str, arguments: &[&str]) -> Command {
+        let (variable, socket) = self.pcscd.environment();
+        let mut command = Command::new("timeout");
+        command
+            .args(["20", program])
+            .args(arguments)
+            .env(variable, socket);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// A client in the midst of its work with the card.
+    fn busy_client(&self) -> Child {
+        let script = "while pkcs11-tool --login --pin 12345 --test; do :; done";
+        self.client("sh", &["-c", script]).spawn().unwrap()
+    }
+}
+
+/// `timeout` ends with 124 when its program had to be stopped.
+fn ends_by_itself(mut client: Child) -> bool {
+    client.wait().unwrap().code() != Some(124)
+}
+
+#[test]
+fn a_card_that_vanishes_ends_its_client_and_comes_back_whole() {
+    let desk = Desk::new();
+    let mut card = desk.insert();
+    let client = desk.busy_client();
+    thread::sleep(Duration::from_millis(150));
+    card.child.kill().unwrap();
+    assert!(
+        ends_by_itself(client),
+        "the client waits for a card that is gone"
+    );
+    drop(card);
+
+    let card = desk.insert();
+    let test = ["--login", "--pin", "12345", "--test"];
+    let tested = desk.client("pkcs11-tool", &test).output().unwrap();
+    assert!(
+        String::from_utf8_lossy(&tested.stdout).contains("No errors"),
+        "{tested:?}"
+    );
+    assert_eq!(card.end(), 0);
+}
+
+#[test]
+fn a_reader_that_vanishes_ends_the_client_and_leaves_the_card_waiting() {
+    let desk = Desk::new();
+    let mut card = desk.insert();
+    let client = desk.busy_client();
+    thread::sleep(Duration::from_millis(150));
+    let Desk { folder, pcscd } = desk;
+    drop(pcscd);
+    assert!(
+        ends_by_itself(client),
+        "the client waits for a reader that is gone"
+    );
+    assert!(
+        card.child.try_wait().unwrap().is_none(),
+        "the card waits for its reader"
+    );
+    assert_eq!(card.end(), 0);
+    let shown = transcript(folder.path(), &["card", "show", "maria-rossi.cns"]);
+    assert!(shown.contains("of 3 tries left"), "{shown}");
+}
