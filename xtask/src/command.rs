@@ -15,7 +15,8 @@ usage: cargo xtask COMMAND
 
   demo [ARGS...]  install what is missing, build, and run `cns demo ARGS...`
   test            install what is missing, and run everything that CI runs
-  check           the same without the tests and benches
+  check           the same without the tests, benches and fuzzing
+  fuzz            fuzz each target for a minute, or for `--seconds N`
   setup           install what is missing, and nothing else
   advisories      look the dependencies up in the RustSec advisory database (needs the network)
   bindings        make emulator/vsmartcard's bindings anew from the system's headers
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     Demo(Vec<String>),
     Test,
     Check,
+    /// For so many seconds each target.
+    Fuzz(u32),
     Advisories,
     Bindings,
 }
@@ -54,6 +57,7 @@ pub(crate) fn parse(arguments: Vec<OsString>) -> Result<Command, Failure> {
         "setup" => Command::Setup,
         "test" => Command::Test,
         "check" => Command::Check,
+        "fuzz" => return parse_fuzz(rest),
         "advisories" => Command::Advisories,
         "bindings" => Command::Bindings,
         unknown => {
@@ -73,6 +77,28 @@ pub(crate) fn parse(arguments: Vec<OsString>) -> Result<Command, Failure> {
     }
 }
 
+fn parse_fuzz(arguments: &[String]) -> Result<Command, Failure> {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let seconds = match arguments[..] {
+        [] => Some(steps::FUZZ_SECONDS),
+        ["--help" | "-h"] => {
+            return Ok(Command::Help(
+                Command::Fuzz(steps::FUZZ_SECONDS).explanation(),
+            ));
+        }
+        // libFuzzer takes zero seconds for no limit.
+        ["--seconds", seconds] => seconds.parse().ok().filter(|seconds| *seconds != 0),
+        _ => None,
+    };
+    seconds.map(Command::Fuzz).ok_or_else(|| {
+        Failure::could_not_run(format!(
+            "`fuzz` takes `--seconds N`, but got `{}`",
+            arguments.join(" ")
+        ))
+        .hint("`cargo xtask fuzz --help` explains it")
+    })
+}
+
 /// Does what the command line asks for.
 pub(crate) fn run(command: Command) -> Result<(), Failure> {
     if !command.jobs().is_empty() {
@@ -80,6 +106,9 @@ pub(crate) fn run(command: Command) -> Result<(), Failure> {
     }
     if command.uses_cargo_deny() {
         steps::provide_cargo_deny()?;
+    }
+    if command.uses_cargo_fuzz() {
+        steps::provide_cargo_fuzz()?;
     }
     match command {
         Command::Help(text) => {
@@ -98,12 +127,16 @@ impl Command {
             Self::Help(_) | Self::Advisories => &[],
             Self::Demo(_) => &[Job::Build, Job::Demo],
             Self::Check => &[Job::Build],
-            Self::Setup | Self::Test | Self::Bindings => Job::ALL,
+            Self::Setup | Self::Test | Self::Fuzz(_) | Self::Bindings => Job::ALL,
         }
     }
 
     fn uses_cargo_deny(&self) -> bool {
         matches!(self, Self::Test | Self::Check | Self::Advisories)
+    }
+
+    fn uses_cargo_fuzz(&self) -> bool {
+        matches!(self, Self::Test | Self::Fuzz(_))
     }
 
     fn steps(&self) -> Vec<Step> {
@@ -112,6 +145,7 @@ impl Command {
             Self::Demo(arguments) => vec![steps::demo(arguments)],
             Self::Test => steps::test(),
             Self::Check => steps::check(),
+            Self::Fuzz(seconds) => steps::fuzz(*seconds),
             Self::Advisories => vec![steps::advisories()],
             Self::Bindings => vec![steps::bindings()],
         }
@@ -141,6 +175,12 @@ impl Command {
             text.push_str(&format!(
                 "\ncargo-deny {} is installed for the user when there is none.\n",
                 steps::CARGO_DENY_VERSION
+            ));
+        }
+        if self.uses_cargo_fuzz() {
+            text.push_str(&format!(
+                "\ncargo-fuzz {} is installed for the user when there is none.\n",
+                steps::CARGO_FUZZ_VERSION
             ));
         }
         text.push_str("\nexit: 0 all passed, 1 a step did not pass, 2 could not run\n");
@@ -191,7 +231,7 @@ mod tests {
             .filter_map(|line| line.strip_prefix("  "))
             .filter_map(|line| line.split_whitespace().next())
             .collect();
-        assert_eq!(names.len(), 7, "{names:?}");
+        assert_eq!(names.len(), 8, "{names:?}");
         for name in names {
             assert!(parsed(name).is_ok(), "{name} stands in the usage");
         }
@@ -229,11 +269,39 @@ mod tests {
 
     #[test]
     fn a_wrong_command_line_is_refused_with_a_hint() {
-        for line in ["tset", "test --fast", "setup now", "advisories 1"] {
+        for line in [
+            "tset",
+            "test --fast",
+            "setup now",
+            "advisories 1",
+            "fuzz 10",
+            "fuzz --seconds",
+            "fuzz --seconds 0",
+            "fuzz --seconds soon",
+        ] {
             let failure = parsed(line).unwrap_err();
             assert_eq!(failure.code, COULD_NOT_RUN, "{line}");
             assert!(failure.hint.is_some(), "{line}");
         }
+    }
+
+    #[test]
+    fn every_fuzz_target_of_its_manifest_is_run() {
+        let manifest = include_str!("../../fuzz/Cargo.toml");
+        let Ok(command) = parsed("fuzz --seconds 7") else {
+            panic!("fuzz is not understood");
+        };
+        let lines: Vec<String> = command
+            .steps()
+            .iter()
+            .map(|step| step.command_line())
+            .filter(|line| line.contains("-max_total_time=7"))
+            .collect();
+        assert_eq!(
+            lines.len(),
+            manifest.matches("[[bin]]").count(),
+            "{lines:?}"
+        );
     }
 
     #[test]

@@ -7,6 +7,27 @@ use crate::step::{self, Step};
 /// The release of cargo-deny that deny.toml was written for, used when none is installed.
 pub(crate) const CARGO_DENY_VERSION: &str = "0.20.2";
 
+/// The release of cargo-fuzz that is used when none is installed.
+pub(crate) const CARGO_FUZZ_VERSION: &str = "0.13.2";
+
+/// What `fuzz/Cargo.toml` has, each with what it must never be able to do.
+const FUZZ_TARGETS: [(&str, &str); 5] = [
+    (
+        "apdu",
+        "no bytes upset the parsers of commands and responses",
+    ),
+    ("tlv", "no bytes upset the reader of data objects"),
+    (
+        "session",
+        "no session upsets the card, though it knows the PIN",
+    ),
+    ("image", "no bytes upset the loader of card images"),
+    ("log", "no text upsets the import of logs"),
+];
+
+/// How long `test` fuzzes each target.
+pub(crate) const FUZZ_SECONDS: u32 = 60;
+
 /// What continuous integration runs: what is cheap and often fails first.
 pub(crate) fn test() -> Vec<Step> {
     let mut steps = check();
@@ -20,6 +41,33 @@ pub(crate) fn test() -> Vec<Step> {
             "every bench can be built",
         ),
     ]);
+    steps.extend(fuzz(FUZZ_SECONDS));
+    steps
+}
+
+/// Each target for so many seconds, from what real clients sent. No sanitizer: those need a nightly
+/// compiler, and they look for what `unsafe` does wrong, which the fuzzed crates do not have.
+pub(crate) fn fuzz(seconds: u32) -> Vec<Step> {
+    let mut steps = vec![
+        Step::cargo(
+            "fmt --manifest-path fuzz/Cargo.toml --check",
+            "the fuzz targets are formatted",
+        ),
+        Step::cargo(
+            "fetch --manifest-path fuzz/Cargo.toml --locked",
+            "fuzz/Cargo.lock says what is fuzzed",
+        ),
+        Step::cargo(
+            "run --locked --package cns-fixtures --example corpus -- fuzz/corpus",
+            "there is something to start from",
+        ),
+    ];
+    // An input that takes ten seconds is a hang.
+    let limits = format!("-max_total_time={seconds} -timeout=10 -rss_limit_mb=1024");
+    steps.extend(FUZZ_TARGETS.map(|(target, purpose)| {
+        let run = format!("fuzz run --sanitizer none {target} -- {limits}");
+        Step::cargo(&run, purpose)
+    }));
     steps
 }
 
@@ -64,6 +112,17 @@ pub(crate) fn bindings() -> Step {
         "emulator/vsmartcard/src/driver/bindings.rs is made anew",
     )
     .with_environment("BINDINGS", "refresh")
+}
+
+/// Installs cargo-fuzz when there is none.
+pub(crate) fn provide_cargo_fuzz() -> Result<(), Failure> {
+    if Step::cargo("fuzz --version", "").succeeds_silently() {
+        return Ok(());
+    }
+    step::run_all(&[Step::cargo(
+        &format!("install --locked cargo-fuzz@{CARGO_FUZZ_VERSION}"),
+        "cargo-fuzz, which builds and runs the fuzz targets, is installed",
+    )])
 }
 
 /// Installs cargo-deny when there is none.

@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cns-conformance", BOTH_HALVES),
     ("cns-benches", TOP),
     ("cns", TOP),
+    ("cns-fuzz", TOP),
     // It installs what the others need to be built, so it must not need them.
     ("xtask", &[]),
 ];
