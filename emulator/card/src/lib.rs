@@ -40,6 +40,8 @@ pub use file::{Content, DedicatedFile, ElementaryFile, File, FileId, RecordStruc
 pub use image::{CardImage, ImageError, LifeCycle};
 pub use key::{Key, KeyAlgorithm, KeyMaterial, KeyRules};
 pub use memory::{Memory, MemoryFault, Volatile};
-pub use reference_data::{ReferenceData, ReferenceRules, ReferenceValue, ReferenceValueError};
+pub use reference_data::{
+    ReferenceData, ReferenceRules, ReferenceState, ReferenceValue, ReferenceValueError,
+};
 pub use secure_messaging::{FileMessaging, ObjectMessaging};
 pub use security_environment::SecurityEnvironment;

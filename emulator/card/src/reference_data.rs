@@ -33,6 +33,19 @@ pub struct ReferenceData {
     messaging: ObjectMessaging,
 }
 
+/// How far a reference datum can be used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ReferenceState {
+    /// A PIN without a value: its holder has not been given one.
+    Unset,
+    /// A PIN that must be changed before it opens anything.
+    Transport,
+    /// A PIN or PUK.
+    Ready,
+    /// A key for EXTERNAL AUTHENTICATE.
+    Key,
+}
+
 /// What a reference datum keeps.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Secret {
@@ -251,6 +264,16 @@ impl ReferenceData {
 
     pub(crate) fn messaging(&self) -> ObjectMessaging {
         self.messaging
+    }
+
+    /// How far it can be used.
+    pub fn state(&self) -> ReferenceState {
+        match self.secret {
+            Secret::Unset => ReferenceState::Unset,
+            Secret::Transport(_) => ReferenceState::Transport,
+            Secret::Value(_) => ReferenceState::Ready,
+            Secret::Key(_) => ReferenceState::Key,
+        }
     }
 
     pub(crate) fn secret(&self) -> &Secret {
