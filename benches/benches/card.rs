@@ -4,17 +4,19 @@
 #![allow(
     missing_docs,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "criterion's macros document nothing; a bench fails by panicking"
 )]
 
 use std::hint::black_box;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cns_apdu::{Command, Le};
 use cns_card::{Card, CardImage, Entropy, EntropyFault};
 use cns_fixtures::{Citizen, DEFAULT_PROFILE, citizen, collaudo_authority, personalise, profile};
 use cns_reader::SystemEntropy;
 use criterion::{Bencher, Criterion, Throughput, criterion_group, criterion_main};
+use openssl::pkey::Private;
 use openssl::rsa::{Padding, Rsa};
 use time::macros::date;
 
@@ -116,6 +118,38 @@ fn signatures(criterion: &mut Criterion) {
         assert!(response.len() == 258 && response.ends_with(&[0x90, 0x00]));
     });
     group.finish();
+    tell_ratio(&key, &block, &mut card, &decipher);
+}
+
+/// How much longer a signature takes with the card around it. The two take turns, so that whatever
+/// else the machine does slows both.
+fn tell_ratio(key: &Rsa<Private>, block: &[u8], card: &mut Card, decipher: &Command<'_>) {
+    const ROUNDS: usize = 301;
+    let command = decipher.to_bytes();
+    let mut result = [0; 256];
+    let mut response = Vec::with_capacity(512);
+    let mut times = [const { Vec::new() }; 2];
+    for _ in 0..ROUNDS {
+        times[0].push(time(|| {
+            key.private_encrypt(black_box(block), &mut result, Padding::NONE)
+                .unwrap();
+        }));
+        times[1].push(time(|| card.transmit(black_box(&command), &mut response)));
+    }
+    let [floor, with_card] = times.map(|mut times| {
+        times.sort_unstable();
+        times[ROUNDS / 2]
+    });
+    eprintln!(
+        "RSA 2048: PSO DECIPHER takes {:.3} times as long as OpenSSL without a card ({with_card:?} and {floor:?}, medians of {ROUNDS})",
+        with_card.as_secs_f64() / floor.as_secs_f64(),
+    );
+}
+
+fn time(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
 }
 
 /// Sends the same command again and again; it must succeed.
