@@ -119,6 +119,7 @@ fn signatures(criterion: &mut Criterion) {
     });
     group.finish();
     tell_ratio(&key, &block, &mut card, &decipher);
+    tell_rate(&mut card, &decipher);
 }
 
 /// How much longer a signature takes with the card around it. The two take turns, so that whatever
@@ -143,6 +144,37 @@ fn tell_ratio(key: &Rsa<Private>, block: &[u8], card: &mut Card, decipher: &Comm
     eprintln!(
         "RSA 2048: PSO DECIPHER takes {:.3} times as long as OpenSSL without a card ({with_card:?} and {floor:?}, medians of {ROUNDS})",
         with_card.as_secs_f64() / floor.as_secs_f64(),
+    );
+}
+
+/// The card's signatures in a second beside those of `openssl speed`, one after the other.
+fn tell_rate(card: &mut Card, decipher: &Command<'_>) {
+    const SECONDS: u64 = 3;
+    let seconds = SECONDS.to_string();
+    let speed = std::process::Command::new("openssl")
+        .args(["speed", "-elapsed", "-mr", "-seconds", &seconds, "rsa2048"])
+        .output()
+        .expect("openssl is installed (package openssl)");
+    // The result's line is `+F2:2:2048:signatures a second:verifications a second`.
+    let speed = String::from_utf8(speed.stdout).unwrap();
+    let result = speed
+        .lines()
+        .find_map(|line| line.strip_prefix("+F2:"))
+        .unwrap();
+    let peer: f64 = result.split(':').nth(2).unwrap().parse().unwrap();
+
+    let command = decipher.to_bytes();
+    let mut response = Vec::with_capacity(512);
+    let mut count = 0;
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(SECONDS) {
+        card.transmit(black_box(&command), &mut response);
+        count += 1;
+    }
+    let rate = f64::from(count) / start.elapsed().as_secs_f64();
+    eprintln!(
+        "RSA 2048: the card signs {rate:.0} times a second, openssl speed {peer:.0} times: {:.3}",
+        rate / peer
     );
 }
 
