@@ -17,7 +17,7 @@
 //! class 20   0C or 88: place for an RSA key pair, to be filled by GENERATE KEY PAIR
 //! ```
 //! Source: the driver that the vendor of most CNS masks gave to OpenSC, for the years of 1024 bits.
-//! Where it writes an RSA key's parts as values, this card generates key pairs only.
+//! Where it writes an RSA key's parts as values, this card answers 6A80: it generates key pairs only.
 
 use cns_apdu::tlv::{self, Tag};
 use cns_apdu::{Command, Sw};
@@ -129,6 +129,12 @@ impl<'a> Description<'a> {
             (0x10, Some(algorithm @ KeyAlgorithm::TripleDes)) => {
                 let key = triple_des_key(self.value.ok_or(Sw::WRONG_DATA)?)?;
                 Ok(self.key(algorithm, KeyMaterial::TripleDes(key)))
+            }
+            // A value would be a key's part, and this card generates its key pairs whole.
+            (0x20, Some(KeyAlgorithm::RsaPure | KeyAlgorithm::RsaSignature))
+                if self.value.is_some() =>
+            {
+                Err(Sw::WRONG_DATA)
             }
             (0x20, Some(algorithm @ (KeyAlgorithm::RsaPure | KeyAlgorithm::RsaSignature))) => {
                 Ok(self.key(algorithm, KeyMaterial::Absent { bits: DEFAULT_BITS }))
