@@ -53,6 +53,8 @@ pub(crate) enum Guarded {
     Proof,
     /// Changing it.
     Change,
+    /// Changing the key that P1 and P2 name (CHANGE KEY DATA).
+    KeyChange,
     /// Unblocking it.
     Unblock,
     /// Using the key that deciphers.
@@ -130,6 +132,12 @@ impl Keys {
             }
             Guarded::Proof => reference(0),
             Guarded::Change => reference(1),
+            // Class 00 is a key that proves, any other one that works.
+            Guarded::KeyChange if command.p1 == 0x00 => reference(1),
+            Guarded::KeyChange => execution
+                .referenced_key(command.p2)
+                .ok()
+                .and_then(|object| Some((object.folder, image.key(object).ok()?.messaging.0, 1))),
             Guarded::Unblock => reference(2),
             Guarded::DecipherKey => key(session.environment.decipher_key),
             Guarded::SignatureKey => key(session.environment.signature_key),

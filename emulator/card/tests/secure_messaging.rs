@@ -163,6 +163,33 @@ fn a_file_is_written_signed_and_read_in_cipher() {
 }
 
 #[test]
+fn a_key_that_asks_for_it_gets_its_new_value_signed() {
+    let new = "F0E0D0C0B0A090807060504030201000";
+    // An authentication key 05 and a working key 06, both changed freely but signed.
+    let put = |class_and_id: &str| {
+        format!(
+            "00DA016E(83({class_and_id}) 85(02 03 03 00 FF 00 00 00) 86(00 00 FF) \
+             8B(FF FF FF 0C FF FF FF FF FF FF FF FF FF FF FF FF) \
+             8F(000102030405060708090A0B0C0D0E0F))"
+        )
+    };
+    let mut card = secured_card();
+    for (object, class_and_id, header) in [("00", "0005", "9C240005"), ("10", "1006", "9C241006")] {
+        let id = &header[6..];
+        assert_eq!(send(&mut card, &put(class_and_id)), "9000");
+        let plain = format!("9024{object}{id}({new})");
+        assert_eq!(send(&mut card, &plain), "6987", "{plain}");
+        let number = challenge(&mut card);
+        let mac = mac(&number, header, &bytes(new));
+        assert_eq!(
+            send(&mut card, &format!("{header}({new} {mac})")),
+            "9000",
+            "{header}"
+        );
+    }
+}
+
+#[test]
 fn what_was_secured_stays_so_in_the_image() {
     let card = secured_card();
     let encoded = card.image().encode().unwrap();

@@ -58,7 +58,7 @@ const TABLE: &[Row] = &[
     row(0x00, 0x22, Parameters::P1(0xF1), Data::Required, manage_security_environment::set),
     row(0x00, 0x22, Parameters::P1(0xF3), Data::None, manage_security_environment::restore),
     row(0x00, 0x24, Parameters::Any, Data::Required, change_reference_data::change_reference_data).guarded(Guarded::Change),
-    row(0x90, 0x24, Parameters::Any, Data::Required, change_key_data::change_key_data),
+    row(0x90, 0x24, Parameters::Any, Data::Required, change_key_data::change_key_data).guarded(Guarded::KeyChange),
     chainable(0x00, 0x2A, Parameters::Both(0x80, 0x86), perform_security_operation::decipher).guarded(Guarded::DecipherKey),
     chainable(0x00, 0x2A, Parameters::Both(0x86, 0x80), perform_security_operation::encipher).guarded(Guarded::DecipherKey),
     chainable(0x00, 0x2A, Parameters::Both(0x9E, 0x9A), perform_security_operation::compute_digital_signature).guarded(Guarded::SignatureKey),
