@@ -6,7 +6,7 @@
 use crate::command::Command;
 
 /// The links of a chain that have arrived so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Chain {
     started: Option<[u8; 4]>,
     data: Vec<u8>,

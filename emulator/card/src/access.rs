@@ -73,7 +73,7 @@ pub(crate) enum Change {}
 pub(crate) enum Unblock {}
 
 /// The PINs and keys that were proven in this session.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Rights(Vec<ObjectAt>);
 
 /// Decides. The only place where a condition is compared with what was proven.

@@ -71,6 +71,21 @@ impl Card {
         response.extend_from_slice(&sw.to_bytes());
     }
 
+    #[cfg(feature = "seams")]
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    #[cfg(feature = "seams")]
+    pub(crate) fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    #[cfg(feature = "seams")]
+    pub(crate) fn image_mut(&mut self) -> &mut CardImage {
+        self.memory.image_mut()
+    }
+
     fn execute(&mut self, bytes: &[u8], reply: &mut Vec<u8>) -> Result<Sw, Sw> {
         let command = Command::parse(bytes).map_err(|_| Sw::WRONG_LENGTH)?;
         let dialect = &self.memory.image().dialect;

@@ -25,6 +25,8 @@ mod image;
 mod key;
 pub mod memory;
 mod reference_data;
+#[cfg(feature = "seams")]
+mod seams;
 mod secure_messaging;
 mod security_environment;
 mod session;
@@ -43,5 +45,7 @@ pub use memory::{Memory, MemoryFault, Volatile};
 pub use reference_data::{
     ReferenceData, ReferenceRules, ReferenceState, ReferenceValue, ReferenceValueError,
 };
+#[cfg(feature = "seams")]
+pub use seams::SessionSnapshot;
 pub use secure_messaging::{FileMessaging, ObjectMessaging};
 pub use security_environment::SecurityEnvironment;

@@ -89,6 +89,11 @@ impl NonVolatile {
         &self.image
     }
 
+    #[cfg(feature = "seams")]
+    pub(crate) fn image_mut(&mut self) -> &mut CardImage {
+        &mut self.image
+    }
+
     /// Makes the changes durable, then visible.
     pub(crate) fn commit<const COUNT: usize>(
         &mut self,

@@ -11,7 +11,7 @@ pub struct SecurityEnvironment {
 }
 
 /// The environment that is in force in this session.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct CurrentEnvironment {
     /// The key for PSO DECIPHER (confidentiality template, B8).
     pub(crate) decipher_key: Option<u8>,

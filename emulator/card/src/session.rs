@@ -7,7 +7,7 @@ use crate::access::Rights;
 use crate::file::path::Path;
 use crate::security_environment::CurrentEnvironment;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Session {
     /// The current folder. The master file is selected after reset.
     pub(crate) folder: Path,
