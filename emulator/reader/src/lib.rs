@@ -2,6 +2,7 @@
 //!
 //! | module | subject |
 //! |---|---|
+//! | [`contacts`] | what a reader holds |
 //! | [`vpcd`] | the transport to vsmartcard's reader driver, and so to PC/SC |
 //! | [`store`] | a card image in a file: the card's memory when it is kept |
 //! | [`journal`] | what was said between host and card, secrets masked |
@@ -9,6 +10,7 @@
 //! | [`pcscd`] | a pcscd of one's own, for tests and demonstrations |
 //! | [`ports`] | pairs of free ports for its driver |
 
+pub mod contacts;
 pub mod entropy;
 pub mod journal;
 pub mod pcscd;
@@ -16,6 +18,7 @@ pub mod ports;
 pub mod store;
 pub mod vpcd;
 
+pub use contacts::Contacts;
 pub use entropy::SystemEntropy;
 pub use journal::Journal;
 pub use pcscd::{PcscdError, PrivatePcscd};

@@ -11,12 +11,12 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use cns_apdu::Sw;
-use cns_card::Card;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant as Deadline, sleep, timeout};
 use vsmartcard::wire::{FrameBuffer, Message, write_frame};
 
+use crate::contacts::Contacts;
 use crate::journal::Journal;
 
 /// How long a card waits between two attempts to find its reader.
@@ -80,7 +80,7 @@ impl Insertion {
     /// spoken, only `removal` ends this.
     pub async fn hold(
         &self,
-        card: &mut Card,
+        card: &mut impl Contacts,
         journal: &Journal,
         removal: impl Future<Output = ()>,
     ) -> Result<(), ReaderError> {
@@ -99,7 +99,7 @@ impl Insertion {
     }
 
     /// Serves one connection after the other; returns with the reason why there is none.
-    async fn serve(&self, card: &mut Card, journal: &Journal) -> ReaderError {
+    async fn serve(&self, card: &mut impl Contacts, journal: &Journal) -> ReaderError {
         let mut deadline = Some(Deadline::now() + self.patience);
         loop {
             let stream = match self.connect(deadline).await {
@@ -168,7 +168,7 @@ impl Connection {
     }
 
     /// Answers until the connection ends, and says how it ended.
-    async fn answer(&mut self, card: &mut Card, journal: &Journal) -> io::Error {
+    async fn answer(&mut self, card: &mut impl Contacts, journal: &Journal) -> io::Error {
         let mut response = Vec::new();
         let mut answer = Vec::new();
         loop {
@@ -202,7 +202,7 @@ impl Connection {
 /// Does what the reader says, and leaves the answer as a frame where there is one.
 fn respond(
     message: Message<'_>,
-    card: &mut Card,
+    card: &mut impl Contacts,
     journal: &Journal,
     response: &mut Vec<u8>,
     answer: &mut Vec<u8>,
@@ -221,7 +221,7 @@ fn respond(
             journal.event("reset");
         }
         Message::AtrRequest => {
-            write_frame(card.image().atr.as_bytes(), answer).expect("an ATR has at most 33 bytes");
+            write_frame(&card.atr(), answer).expect("an ATR has at most 33 bytes");
         }
         Message::Command(command) => {
             let start = Instant::now();
