@@ -1,25 +1,38 @@
-//! Real clients, driven end to end against a virtual CNS card.
-//!
-//! A [`Workbench`] is a card in a reader of its own pcscd, a portal, and a home for clients. An
-//! [`Action`] lets one real program do one thing there, and judges what came of it:
+//! The conformance suite: cases and targets, wrong cards that prove it can fail, and real clients
+//! driven end to end.
 //!
 //! ```text
-//! packages     workbench        run              clients      login, signature
-//! what must    card, pcscd,     one program,     which        what a login or
-//! be           portal, home     limited in       programs,    a signature
-//! installed    for clients      time, counted    how called   must be
+//! case ── evidence, applies, state      what must hold, where it is written, for which cards
+//!   │
+//! suites                                one folder a suite, one file a section
+//!   │
+//! runner ── test_card ── target         each case from a fresh beginning; power, reset, bytes
+//!   │                        │
+//! mutants                 own_card      the card with one thing wrong
 //! ```
 //!
-//! Nothing here is replaced by a stand-in: pcscd, its driver and the clients are the programs that
-//! the distribution ships, and the card answers every APDU that they send.
+//! Real clients need more than a card. A [`Workbench`] is a card in a reader of its own pcscd, a
+//! portal, and a home for clients; an [`Action`] lets one real program do one thing there, and judges
+//! what came of it. Nothing there is replaced by a stand-in: pcscd, its driver and the clients are
+//! the programs that the distribution ships, and the card answers every APDU that they send.
 
 pub mod action;
+pub mod applies;
+pub mod case;
 pub mod clients;
+pub mod evidence;
 pub mod login;
+pub mod mutants;
 pub mod packages;
 pub mod pcsc;
 pub mod run;
+pub mod runner;
+pub mod state;
+pub mod subject;
+pub mod suites;
 pub mod survey;
+pub mod target;
+pub mod test_card;
 pub mod workbench;
 
 mod background;

@@ -1,0 +1,34 @@
+//! Wrong cards: the proof that the suite can fail.
+//!
+//! A mutant is the card of this project with one thing wrong, as data: seams through which the card
+//! is made wrong, hears wrong, answers wrong, forgets what it should keep or keeps what it should
+//! forget. The card's own code knows nothing of it.
+
+mod pattern;
+mod pin;
+mod seam;
+
+pub use pattern::When;
+pub use seam::Seam;
+
+/// A wrong card.
+pub struct Mutant {
+    /// What it is called for ever: `area.what-is-wrong`.
+    pub id: &'static str,
+    /// What is wrong with it, as one sentence.
+    pub wrong: &'static str,
+    /// The profile that it is made from.
+    pub profile: &'static str,
+    /// How it is made.
+    pub seams: &'static [Seam],
+}
+
+/// All mutants, area by area.
+pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
+    [pin::MUTANTS].into_iter().flatten()
+}
+
+/// The mutant with this name.
+pub fn mutant(id: &str) -> Option<&'static Mutant> {
+    mutants().find(|mutant| mutant.id == id)
+}

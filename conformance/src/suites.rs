@@ -1,0 +1,14 @@
+//! All cases, suite by suite. A suite is a folder, a section of it a file.
+
+mod pin;
+
+use crate::case::Case;
+use crate::test_card::TestCard;
+
+/// The cases of a section, a file.
+type Section = &'static [Case<TestCard>];
+
+/// The cases that need no more than a card.
+pub fn card_cases() -> Vec<&'static Case<TestCard>> {
+    [pin::SECTIONS].concat().into_iter().flatten().collect()
+}
