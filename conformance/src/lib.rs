@@ -18,6 +18,7 @@
 
 pub mod action;
 pub mod applies;
+pub mod campaign;
 pub mod case;
 pub mod clients;
 pub mod evidence;

@@ -1,9 +1,11 @@
 //! What cases are run against: power, reset, bytes in, bytes out.
 
 mod in_process;
+mod name;
 mod own_card;
 
 pub use in_process::InProcess;
+pub use name::{TargetName, UnknownTarget};
 pub use own_card::OwnCard;
 
 use std::time::Duration;

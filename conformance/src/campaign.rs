@@ -1,0 +1,142 @@
+//! From what a user names, such as `in-process` or `pcsc:Reader Name`, to cases that are ready to run.
+
+use cns_fixtures::{Citizen, Pin, Profile, Puk};
+use time::Date;
+
+use crate::case::Case;
+use crate::runner::{self, CaseFacts, CaseResult, Permission, Stage};
+use crate::subject::{IssueError, Subject};
+use crate::suites;
+use crate::target::{InProcess, OwnCard, TargetName};
+use crate::test_card::TestCard;
+
+/// Cases and the stage that they run on.
+pub trait Campaign {
+    /// What is tested, for reports: `in-process`, `pcsc:Reader Name 00 00`.
+    fn target(&self) -> &str;
+
+    /// The profile that the target is judged by.
+    fn profile(&self) -> Option<&str>;
+
+    /// All cases for such a target.
+    fn cases(&self) -> Vec<CaseFacts>;
+
+    /// Runs those that are wanted, and tells `observe` of each as it ends.
+    fn run(
+        &mut self,
+        wanted: &dyn Fn(&CaseFacts) -> bool,
+        seed: u64,
+        observe: &mut dyn FnMut(&CaseResult),
+    ) -> Vec<CaseResult>;
+}
+
+/// What a user says about the target and what may be done to it.
+#[derive(Clone)]
+pub struct Options {
+    /// The makes of cards: one campaign each where the suite makes the card; else the first is what
+    /// the card is taken for, and none means by its answer to reset.
+    pub profiles: Vec<Profile>,
+    /// Whose card the suite makes.
+    pub citizen: Citizen,
+    /// The PIN of a card that is not the suite's own.
+    pub pin: Option<Pin>,
+    /// Its PUK.
+    pub puk: Option<Puk>,
+    /// What may be done to it.
+    pub permission: Permission,
+    /// Decides all that is drawn.
+    pub seed: u64,
+    /// Today.
+    pub today: Date,
+}
+
+/// Why a campaign cannot begin. None of these is the target's failure to conform.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The suite's own card could not be made.
+    #[error(transparent)]
+    Issue(#[from] IssueError),
+}
+
+/// A campaign on one stage.
+pub struct On<S: Stage + 'static> {
+    /// What is tested.
+    pub target: String,
+    /// The profile that it is judged by.
+    pub profile: Option<String>,
+    /// What cases run on.
+    pub stage: S,
+    /// The cases.
+    pub cases: Vec<&'static Case<S>>,
+}
+
+/// The campaigns for a target.
+pub fn open(target: &TargetName, options: &Options) -> Result<Vec<Box<dyn Campaign>>, OpenError> {
+    let mut campaigns: Vec<Box<dyn Campaign>> = Vec::new();
+    match target {
+        TargetName::InProcess => {
+            for subject in own_subjects(options)? {
+                campaigns.push(Box::new(in_process(subject, options)));
+            }
+        }
+    }
+    Ok(campaigns)
+}
+
+/// A card of each profile, all by one certifier.
+fn own_subjects(options: &Options) -> Result<Vec<Subject>, IssueError> {
+    let authority = cns_fixtures::collaudo_authority(options.today)?;
+    options
+        .profiles
+        .iter()
+        .map(|profile| {
+            Subject::issued_by(
+                &authority,
+                profile.clone(),
+                options.citizen.clone(),
+                options.today,
+                options.seed,
+            )
+        })
+        .collect()
+}
+
+fn in_process(subject: Subject, options: &Options) -> On<TestCard> {
+    let image = subject.issue.as_ref().map(|issue| issue.image.clone());
+    let card = OwnCard::new(image.expect("an issued subject has an issue"), options.seed);
+    On {
+        target: "in-process".to_owned(),
+        profile: Some(subject.profile.id.clone()),
+        stage: TestCard::new(Box::new(InProcess::new(card)), subject, options.permission),
+        cases: suites::card_cases(),
+    }
+}
+
+impl<S: Stage + 'static> Campaign for On<S> {
+    fn target(&self) -> &str {
+        &self.target
+    }
+
+    fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
+    }
+
+    fn cases(&self) -> Vec<CaseFacts> {
+        self.cases.iter().map(|case| case.facts()).collect()
+    }
+
+    fn run(
+        &mut self,
+        wanted: &dyn Fn(&CaseFacts) -> bool,
+        seed: u64,
+        observe: &mut dyn FnMut(&CaseResult),
+    ) -> Vec<CaseResult> {
+        let cases: Vec<_> = self
+            .cases
+            .iter()
+            .copied()
+            .filter(|case| wanted(&case.facts()))
+            .collect();
+        runner::run(&cases, &mut self.stage, seed, observe)
+    }
+}
