@@ -4,7 +4,7 @@ mod rsa;
 mod triple_des;
 
 pub(crate) use rsa::BlockTooLarge;
-pub use rsa::{KeyError, RsaPrivateKey};
+pub use rsa::{KeyError, RsaPart, RsaPartKind, RsaPrivateKey};
 pub(crate) use triple_des::BLOCK;
 pub use triple_des::TripleDesKey;
 

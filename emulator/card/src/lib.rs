@@ -34,7 +34,7 @@ mod session;
 pub use access::{AccessConditions, Condition};
 pub use atr::{Atr, AtrError};
 pub use card::Card;
-pub use crypto::{KeyError, RsaPrivateKey, TripleDesKey};
+pub use crypto::{KeyError, RsaPart, RsaPartKind, RsaPrivateKey, TripleDesKey};
 pub use dialect::{Dialect, FciLayout, WrongReference};
 pub use entropy::{Entropy, EntropyFault};
 pub use file::path::{Path, PathTooDeep};

@@ -162,7 +162,7 @@ impl Keys {
             id => match image.find_key(folder, id).and_then(|at| image.key(at).ok()) {
                 Some(key) => match &key.material {
                     KeyMaterial::TripleDes(key) => Ok(Some(key.clone())),
-                    KeyMaterial::Rsa(_) | KeyMaterial::Absent { .. } => {
+                    KeyMaterial::Rsa(_) | KeyMaterial::RsaPart(_) | KeyMaterial::Absent { .. } => {
                         Err(Sw::MESSAGING_OBJECT_MISSING)
                     }
                 },

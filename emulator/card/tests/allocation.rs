@@ -15,8 +15,9 @@ mod common;
 use allocation_counter::{AllocationInfo, measure};
 use cns_apdu::{Command, Le, hex};
 use cns_card::{Card, LifeCycle};
-use cns_fixtures::traces;
+use cns_fixtures::{test_key, traces};
 use common::{PIN, bytes, card, card_in};
+use openssl::rsa::Rsa;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -128,6 +129,20 @@ fn the_greediest_commands_do_not_take_much() {
             let sw = check(&mut card, &bytes("00E2000001 01"));
             assert!(matches!(sw, [0x90, 0x00] | [0x6A, 0x84]), "{sw:02X?}");
         }
+    }
+}
+
+#[test]
+fn a_key_in_two_numbers_does_not_take_much() {
+    let key = Rsa::private_key_from_pem(test_key(1).unwrap().pem().as_bytes()).unwrap();
+    let mut card = card_in(LifeCycle::Creation);
+    for (class, number) in [("20", key.n()), ("21", key.d())] {
+        let description = format!("83({class}07) 85(02 00 0C 0F FF FF 00 00) 86(10 FF)");
+        let number = number.to_vec_padded(256).unwrap();
+        let head = [0x8F, 0x82, 0x01, 0x03, 0x01, 0x01, 0x00];
+        let data = [bytes(&description), head.to_vec(), number].concat();
+        let put = Command::new([0x00, 0xDA, 0x01, 0x6E], &data, Le::Absent);
+        assert_eq!(check(&mut card, &put.to_bytes()), [0x90, 0x00]);
     }
 }
 

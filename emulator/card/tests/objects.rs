@@ -231,12 +231,6 @@ fn a_pin_is_put_used_and_put_again() {
 }
 
 #[test]
-fn an_rsa_key_is_generated_and_not_put() {
-    let modulus = "00DA016E(83(2007) 85(02 03 0C 00 FF 00 00 00) 86(10 FF) 8F(03020001))";
-    converse(&mut card_in(LifeCycle::Creation), &[(modulus, "6A80")]);
-}
-
-#[test]
 fn an_environment_is_put_and_restored() {
     converse(
         &mut card_in(LifeCycle::Personalisation),

@@ -74,7 +74,7 @@ const TABLE: &[Row] = &[
     row(0x00, 0xCA, Parameters::Any, Data::NoneWithLe, get_data::get_data),
     row(0x00, 0xD6, Parameters::Any, Data::Required, update_binary::update_binary).guarded(Guarded::Update),
     row(0x00, 0xDA, Parameters::Both(0x01, 0x6D), Data::Required, put_data::put_environment),
-    row(0x00, 0xDA, Parameters::Both(0x01, 0x6E), Data::Required, put_data::put_object),
+    chainable(0x00, 0xDA, Parameters::Both(0x01, 0x6E), put_data::put_object),
     row(0x00, 0xDA, Parameters::Both(0x01, 0x6F), Data::Required, put_data::put_access),
     row(0x00, 0xDC, Parameters::Any, Data::Required, update_record::update_record).guarded(Guarded::Update),
     row(0x00, 0xE0, Parameters::Both(0x00, 0x00), Data::Required, create_file::create_file),

@@ -1,5 +1,6 @@
 //! GENERATE KEY PAIR, `00 46 00 id 08 20 id FID FID 00 10 00 20`: a key object gets a new RSA key
-//! pair, and the public half goes to a record file.
+//! pair, and the public half goes to a record file. The vendor's driver has 00 for the first id: then
+//! the key that the data name is looked for from the current folder upwards.
 //!
 //! The last four bytes are the vendor driver's, and their sense is not public: they are taken as
 //! they come. The length of the modulus is that of the key object.
@@ -19,9 +20,15 @@ use crate::memory::Change;
 const PRIVATE_KEY: u8 = 0x20;
 
 pub(super) fn generate_key_pair(execution: &mut Execution<'_>, command: &Command<'_>) -> Answer {
-    let object = execution.referenced_key(command.p2)?;
     let [PRIVATE_KEY, id, high, low, _, _, _, _] = *command.data else {
         return Err(Sw::WRONG_DATA);
+    };
+    let object = match command.p2 {
+        0x00 => execution
+            .image()
+            .find_key(execution.session.folder, id)
+            .ok_or(Sw::REFERENCE_NOT_FOUND)?,
+        p2 => execution.referenced_key(p2)?,
     };
     if id != object.id {
         return Err(Sw::WRONG_DATA);
@@ -30,6 +37,7 @@ pub(super) fn generate_key_pair(execution: &mut Execution<'_>, command: &Command
     let grant = access::grant::<GenerateKey>(image, &execution.session.rights, object)?;
     let bits = match &image.key(object)?.material {
         KeyMaterial::Rsa(key) => (key.modulus_length() * 8) as u16,
+        KeyMaterial::RsaPart(part) => part.bits(),
         KeyMaterial::Absent { bits } => *bits,
         KeyMaterial::TripleDes(_) => return Err(Sw::REFERENCE_DATA_NOT_USABLE),
     };

@@ -41,7 +41,7 @@ pub(super) fn decipher(execution: &mut Execution<'_>, command: &Command<'_>) -> 
         KeyMaterial::Rsa(rsa) if block.len() != rsa.modulus_length() => {
             return Err(Sw::WRONG_LENGTH);
         }
-        KeyMaterial::Rsa(_) | KeyMaterial::Absent { .. } => {
+        KeyMaterial::Rsa(_) | KeyMaterial::RsaPart(_) | KeyMaterial::Absent { .. } => {
             image.raw_rsa(&grant, block, execution.reply)?;
         }
     }

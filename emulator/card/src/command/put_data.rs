@@ -6,7 +6,8 @@
 //!   85 08 option tries algorithm errors FF 00 00 shortest
 //!   86 n  use change unblock FF FF FF generate ...
 //!   8B 10 messaging conditions, if any
-//!   8F n  the value: eight digits padded with FF, or a triple-DES key; none yet if it is missing
+//!   8F n  the value: eight digits padded with FF, a triple-DES key, or a number of an RSA key; none
+//!         yet if it is missing
 //! 00 DA 01 6D   SECI: a security environment of the current folder
 //!   83 01 id | 8F 06 six key identifiers
 //! 00 DA 01 6F   FCI: the access bytes of the current file
@@ -14,10 +15,22 @@
 //!
 //! class 00   algorithm 87: PIN or PUK; triple DES: key for EXTERNAL AUTHENTICATE
 //! class 10   triple DES: key for PSO ENCIPHER and DECIPHER
-//! class 20   0C or 88: place for an RSA key pair, to be filled by GENERATE KEY PAIR
+//! class 20   0C or 88: modulus of an RSA key; with no value, or with one that is all FF, the place
+//!            for a key pair that GENERATE KEY PAIR makes
+//! class 21   0C or 88: private exponent of an RSA key
 //! ```
 //! Source: the driver that the vendor of most CNS masks gave to OpenSC, for the years of 1024 bits.
-//! Where it writes an RSA key's parts as values, this card answers 6A80: it generates key pairs only.
+//! How it writes an RSA key's numbers is told with `Value::number`.
+//!
+//! Modulus and exponent come in any order. The first one is kept, and cannot be used; the second
+//! makes the key, if the two agree and the public exponent is a usual one (6A80 if not, and the first
+//! one stays). The key has the conditions of its exponent, which is the secret of the two. A number
+//! that is put where a whole key is, or the same number of half a key, begins a new one: what was
+//! there is gone, because its other number cannot belong to the new one.
+//!
+//! A description that is too long for one short command may come in a chain.
+
+mod value;
 
 use cns_apdu::tlv::{self, Tag};
 use cns_apdu::{Command, Sw};
@@ -25,13 +38,14 @@ use cns_apdu::{Command, Sw};
 use super::create_file::access_conditions;
 use super::{Answer, Execution};
 use crate::access::{self, Administer, AppendObject, Condition, UpdateObject};
-use crate::crypto::TripleDesKey;
-use crate::image::ObjectAt;
-use crate::key::{Key, KeyAlgorithm, KeyMaterial, KeyRules};
+use crate::crypto::{RsaPart, RsaPartKind, TripleDesKey};
+use crate::image::{CardImage, ObjectAt};
+use crate::key::{Key, KeyAlgorithm, KeyMaterial, KeyRules, Number};
 use crate::memory::{Change, Object};
 use crate::reference_data::{ReferenceData, ReferenceRules, ReferenceValue, Secret};
 use crate::secure_messaging::ObjectMessaging;
 use crate::security_environment::SecurityEnvironment;
+use value::Value;
 
 /// The algorithm byte of a PIN or PUK.
 const PIN_TEST: u8 = 0x87;
@@ -41,8 +55,52 @@ const DEFAULT_BITS: u16 = 2048;
 
 pub(super) fn put_object(execution: &mut Execution<'_>, command: &Command<'_>) -> Answer {
     let object = Description::parse(command.data)?;
+    if !(0x01..=0x1F).contains(&object.id) {
+        return Err(Sw::WRONG_DATA);
+    }
+    let at = ObjectAt {
+        folder: execution.session.folder,
+        id: object.id,
+    };
+    if let (Some(kind), Some(value)) = (RsaPartKind::of_class(object.class), object.value) {
+        let number = Number::parse(kind, value.number()?).map_err(|_| Sw::WRONG_DATA)?;
+        return put_number(execution, at, &object, &number);
+    }
     let built = object.build(execution)?;
-    put(execution, object.class, object.id, built)
+    let image = execution.image();
+    let exists = match object.class {
+        0x00 => image.reference_data(at).is_ok(),
+        _ => image.key(at).is_ok(),
+    };
+    commit(execution, exists, |_| Ok(built))
+}
+
+/// Puts one number of an RSA key. The counterpart of one that is there is a new object; any other
+/// number takes the place of what is there.
+fn put_number(
+    execution: &mut Execution<'_>,
+    at: ObjectAt,
+    object: &Description<'_>,
+    number: &Number,
+) -> Answer {
+    let algorithm = object.rsa_algorithm(execution)?;
+    let found = execution.image().key(at).ok();
+    let part = found.and_then(|key| key.material.counterpart(number));
+    let exists = found.is_some() && part.is_none();
+    commit(execution, exists, |image| {
+        let found = image.key(at).ok();
+        let empty = KeyMaterial::Absent { bits: DEFAULT_BITS };
+        let material = found.map_or(&empty, |key| &key.material);
+        let part = material.counterpart(number).map(RsaPart::kind);
+        let material = material.with(number).map_err(|_| Sw::WRONG_DATA)?;
+        Ok(match (found, part) {
+            (Some(key), Some(RsaPartKind::PrivateExponent)) => Object::Key(Key {
+                material,
+                ..key.clone()
+            }),
+            _ => object.key(algorithm, material),
+        })
+    })
 }
 
 pub(super) fn put_environment(execution: &mut Execution<'_>, command: &Command<'_>) -> Answer {
@@ -58,7 +116,7 @@ pub(super) fn put_environment(execution: &mut Execution<'_>, command: &Command<'
         .folder(folder)
         .is_some_and(|folder| folder.environments.iter().any(|found| found.id == id));
     let environment = Object::Environment(SecurityEnvironment { id, components });
-    commit(execution, exists, environment)
+    commit(execution, exists, |_| Ok(environment))
 }
 
 pub(super) fn put_access(execution: &mut Execution<'_>, command: &Command<'_>) -> Answer {
@@ -82,7 +140,7 @@ struct Description<'a> {
     length_min: u8,
     conditions: &'a [u8],
     messaging: ObjectMessaging,
-    value: Option<&'a [u8]>,
+    value: Option<Value<'a>>,
 }
 
 impl<'a> Description<'a> {
@@ -105,7 +163,7 @@ impl<'a> Description<'a> {
                 Some(bytes) => ObjectMessaging(bytes.try_into().map_err(|_| Sw::WRONG_DATA)?),
                 None => ObjectMessaging::NONE,
             },
-            value: tlv::find(data, Tag(0x8F)),
+            value: Value::find(data)?,
         })
     }
 
@@ -116,9 +174,7 @@ impl<'a> Description<'a> {
     }
 
     fn build(&self, execution: &mut Execution<'_>) -> Result<Object, Sw> {
-        let triple_des = execution.image().dialect.triple_des_algorithm;
-        let algorithm = KeyAlgorithm::from_byte(self.algorithm, triple_des);
-        match (self.class, algorithm) {
+        match (self.class, self.algorithm(execution)) {
             (0x00, None) if self.algorithm == PIN_TEST => self.reference(|value| {
                 let value = ReferenceValue::from_wire(value).map_err(|_| Sw::WRONG_DATA)?;
                 super::change_reference_data::new_secret(execution, &value)
@@ -127,20 +183,26 @@ impl<'a> Description<'a> {
                 self.reference(|value| triple_des_key(value).map(Secret::Key))
             }
             (0x10, Some(algorithm @ KeyAlgorithm::TripleDes)) => {
-                let key = triple_des_key(self.value.ok_or(Sw::WRONG_DATA)?)?;
+                let key = triple_des_key(self.value.ok_or(Sw::WRONG_DATA)?.plain()?)?;
                 Ok(self.key(algorithm, KeyMaterial::TripleDes(key)))
             }
-            // A value would be a key's part, and this card generates its key pairs whole.
-            (0x20, Some(KeyAlgorithm::RsaPure | KeyAlgorithm::RsaSignature))
-                if self.value.is_some() =>
-            {
-                Err(Sw::WRONG_DATA)
-            }
-            (0x20, Some(algorithm @ (KeyAlgorithm::RsaPure | KeyAlgorithm::RsaSignature))) => {
-                Ok(self.key(algorithm, KeyMaterial::Absent { bits: DEFAULT_BITS }))
+            (0x20, _) => {
+                let place = KeyMaterial::Absent { bits: DEFAULT_BITS };
+                Ok(self.key(self.rsa_algorithm(execution)?, place))
             }
             _ => Err(Sw::WRONG_DATA),
         }
+    }
+
+    fn algorithm(&self, execution: &Execution<'_>) -> Option<KeyAlgorithm> {
+        let triple_des = execution.image().dialect.triple_des_algorithm;
+        KeyAlgorithm::from_byte(self.algorithm, triple_des)
+    }
+
+    fn rsa_algorithm(&self, execution: &Execution<'_>) -> Result<KeyAlgorithm, Sw> {
+        self.algorithm(execution)
+            .filter(|algorithm| *algorithm != KeyAlgorithm::TripleDes)
+            .ok_or(Sw::WRONG_DATA)
     }
 
     fn reference(&self, secret: impl FnOnce(&[u8]) -> Result<Secret, Sw>) -> Result<Object, Sw> {
@@ -150,7 +212,10 @@ impl<'a> Description<'a> {
             tries_max: self.tries_max,
             length_min: self.length_min,
         };
-        let secret = self.value.map_or(Ok(Secret::Unset), secret)?;
+        let secret = match self.value {
+            Some(value) => secret(value.plain()?)?,
+            None => Secret::Unset,
+        };
         let left = self.tries_max.saturating_sub(self.errors);
         let datum = ReferenceData::stored(self.id, rules, left, secret);
         Ok(Object::Reference(datum.with_messaging(self.messaging)))
@@ -172,36 +237,25 @@ impl<'a> Description<'a> {
     }
 }
 
-fn put(execution: &mut Execution<'_>, class: u8, id: u8, object: Object) -> Answer {
-    if !(0x01..=0x1F).contains(&id) {
-        return Err(Sw::WRONG_DATA);
-    }
-    let at = ObjectAt {
-        folder: execution.session.folder,
-        id,
-    };
-    let image = execution.image();
-    let exists = match class {
-        0x00 => image.reference_data(at).is_ok(),
-        _ => image.key(at).is_ok(),
-    };
-    commit(execution, exists, object)
-}
-
-/// An object is put in the place of another with one right, and added with a second one.
-fn commit(execution: &mut Execution<'_>, exists: bool, object: Object) -> Answer {
+/// An object is put in the place of another with one right, and added with a second one. Only who
+/// has the right makes the card work for the object.
+fn commit(
+    execution: &mut Execution<'_>,
+    exists: bool,
+    object: impl FnOnce(&CardImage) -> Result<Object, Sw>,
+) -> Answer {
     let folder = execution.session.folder;
     let image = execution.memory.image();
     let rights = &execution.session.rights;
     let change = match exists {
-        true => Change::replaced_object(
-            &access::grant::<UpdateObject>(image, rights, folder)?,
-            object,
-        ),
-        false => Change::added_object(
-            &access::grant::<AppendObject>(image, rights, folder)?,
-            object,
-        ),
+        true => {
+            let grant = access::grant::<UpdateObject>(image, rights, folder)?;
+            Change::replaced_object(&grant, object(image)?)
+        }
+        false => {
+            let grant = access::grant::<AppendObject>(image, rights, folder)?;
+            Change::added_object(&grant, object(image)?)
+        }
     };
     execution.memory.commit([change])?;
     Ok(Sw::OK)

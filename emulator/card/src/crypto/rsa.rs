@@ -1,6 +1,10 @@
 //! RSA: the raw operation on a block that the host has padded, with keys of 1024 bits too. OpenSSL
 //! has it; ring does not.
 
+mod parts;
+
+pub use parts::{RsaPart, RsaPartKind};
+
 use core::cmp::Ordering;
 use core::fmt;
 
@@ -27,6 +31,9 @@ pub enum KeyError {
     /// A modulus that no CNS card has.
     #[error("a CNS card has RSA keys of 1024 to 4096 bits, this one has {0}")]
     Size(u32),
+    /// A number that is no part of a key that is put in parts.
+    #[error("this number is no modulus or private exponent of an RSA key of 1024 or 2048 bits")]
+    Part,
 }
 
 /// The input is not less than the modulus.
@@ -108,12 +115,22 @@ impl RsaPrivateKey {
                 Ordering::Equal => {}
             }
         };
+        Ok(Self::of_primes(p, q, exponent, &mut context)?)
+    }
+
+    /// The key pair of two primes, p the larger one, and a public exponent.
+    fn of_primes(
+        p: BigNum,
+        q: BigNum,
+        exponent: BigNum,
+        context: &mut BigNumContext,
+    ) -> Result<Self, ErrorStack> {
         let one = BigNum::from_u32(1)?;
         let (p_1, q_1) = (&p - &one, &q - &one);
         let mut d = BigNum::new()?;
-        d.mod_inverse(&exponent, &(&p_1 * &q_1), &mut context)?;
+        d.mod_inverse(&exponent, &(&p_1 * &q_1), context)?;
         let mut q_inverse = BigNum::new()?;
-        q_inverse.mod_inverse(&q, &p, &mut context)?;
+        q_inverse.mod_inverse(&q, &p, context)?;
         let (d_p, d_q) = (&d % &p_1, &d % &q_1);
         let rsa = RsaPrivateKeyBuilder::new(&p * &q, exponent, d)?
             .set_factors(p, q)?

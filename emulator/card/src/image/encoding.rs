@@ -18,7 +18,8 @@
 //!                       is a transport PIN; or 89 triple-DES key; or nothing: unset
 //!                       8B messaging, if any, here and in a key
 //!     E5 key            80 id | 81 usage | 84 change | 85 generate | 82 algorithm
-//!                       83 PKCS #1 DER, or 86 triple-DES key, or 87 bits of a key to be
+//!                       83 PKCS #1 DER, or 86 triple-DES key, or 87 bits of a key to be, or
+//!                       one part of an RSA key: 88 modulus, 89 private exponent
 //!     E6 environment    80 id | 81 six components
 //!     E3 dedicated file in it
 //!     E7 elementary file   83 identifier | 86 access

@@ -4,7 +4,7 @@ use cns_apdu::tlv::{self, Tag};
 
 use super::fields::{ImageError, array, byte, number};
 use crate::access::Condition;
-use crate::crypto::{RsaPrivateKey, TripleDesKey};
+use crate::crypto::{RsaPart, RsaPartKind, RsaPrivateKey, TripleDesKey};
 use crate::key::{Key, KeyAlgorithm, KeyMaterial, KeyRules};
 use crate::reference_data::{ReferenceData, ReferenceRules, Secret, Verifier};
 use crate::secure_messaging::ObjectMessaging;
@@ -21,6 +21,8 @@ const MESSAGING: Tag = Tag(0x8B);
 const RSA_KEY: Tag = Tag(0x83);
 const TRIPLE_DES_KEY: Tag = Tag(0x86);
 const BITS: Tag = Tag(0x87);
+const MODULUS: Tag = Tag(0x88);
+const PRIVATE_EXPONENT: Tag = Tag(0x89);
 
 pub(super) fn encode_reference_data(datum: &ReferenceData, out: &mut Vec<u8>) {
     encode_messaging(datum.messaging(), out);
@@ -100,6 +102,7 @@ pub(super) fn encode_key(key: &Key, triple_des: u8, out: &mut Vec<u8>) -> Result
     tlv::write(out, Tag(0x82), &[key.algorithm.to_byte(triple_des)]);
     match &key.material {
         KeyMaterial::Rsa(rsa) => tlv::write(out, RSA_KEY, &rsa.to_der()?),
+        KeyMaterial::RsaPart(part) => tlv::write(out, part_tag(part.kind()), part.as_bytes()),
         KeyMaterial::TripleDes(key) => tlv::write(out, TRIPLE_DES_KEY, key.as_bytes()),
         KeyMaterial::Absent { bits } => tlv::write(out, BITS, &bits.to_be_bytes()),
     }
@@ -108,13 +111,6 @@ pub(super) fn encode_key(key: &Key, triple_des: u8, out: &mut Vec<u8>) -> Result
 
 pub(super) fn decode_key(bytes: &[u8], triple_des: u8) -> Result<Key, ImageError> {
     let algorithm = Tag(0x82);
-    let material = match (tlv::find(bytes, RSA_KEY), tlv::find(bytes, TRIPLE_DES_KEY)) {
-        (Some(der), _) => KeyMaterial::Rsa(RsaPrivateKey::parse(der)?),
-        (None, Some(key)) => KeyMaterial::TripleDes(triple_des_key(key, TRIPLE_DES_KEY)?),
-        (None, None) => KeyMaterial::Absent {
-            bits: number(bytes, BITS)?,
-        },
-    };
     Ok(Key {
         id: byte(bytes, Tag(0x80))?,
         rules: KeyRules {
@@ -124,9 +120,37 @@ pub(super) fn decode_key(bytes: &[u8], triple_des: u8) -> Result<Key, ImageError
         },
         algorithm: KeyAlgorithm::from_byte(byte(bytes, algorithm)?, triple_des)
             .ok_or(ImageError::Value(algorithm))?,
-        material,
+        material: decode_material(bytes)?,
         messaging: decode_messaging(bytes)?,
     })
+}
+
+fn decode_material(bytes: &[u8]) -> Result<KeyMaterial, ImageError> {
+    if let Some(der) = tlv::find(bytes, RSA_KEY) {
+        return Ok(KeyMaterial::Rsa(RsaPrivateKey::parse(der)?));
+    }
+    if let Some(key) = tlv::find(bytes, TRIPLE_DES_KEY) {
+        return triple_des_key(key, TRIPLE_DES_KEY).map(KeyMaterial::TripleDes);
+    }
+    let part = |kind| tlv::find(bytes, part_tag(kind)).map(|number| RsaPart::parse(kind, number));
+    match (
+        part(RsaPartKind::Modulus),
+        part(RsaPartKind::PrivateExponent),
+    ) {
+        (None, None) => Ok(KeyMaterial::Absent {
+            bits: number(bytes, BITS)?,
+        }),
+        (Some(part), None) | (None, Some(part)) => Ok(KeyMaterial::RsaPart(part?)),
+        // Both of them are a key, and would be stored as one.
+        (Some(_), Some(_)) => Err(ImageError::Value(PRIVATE_EXPONENT)),
+    }
+}
+
+const fn part_tag(kind: RsaPartKind) -> Tag {
+    match kind {
+        RsaPartKind::Modulus => MODULUS,
+        RsaPartKind::PrivateExponent => PRIVATE_EXPONENT,
+    }
 }
 
 fn triple_des_key(bytes: &[u8], tag: Tag) -> Result<TripleDesKey, ImageError> {

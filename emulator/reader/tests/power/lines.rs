@@ -1,5 +1,7 @@
 //! The commands that write: a new one of the card is a new line here.
 
+use crate::rsa::{CHANGE_MODULUS, CHANGE_PRIVATE_EXPONENT, PUT_MODULUS, PUT_PRIVATE_EXPONENT};
+
 /// A command, and what it may do to the card.
 #[derive(Clone, Copy)]
 pub(crate) struct Line {
@@ -139,6 +141,18 @@ pub(crate) const LINES: &[Line] = &[
         "9000",
     ),
     line(
+        "CHANGE KEY DATA, modulus of a whole RSA key",
+        &[PUT_MODULUS, PUT_PRIVATE_EXPONENT, RIGHT_PIN],
+        CHANGE_MODULUS,
+        "9000",
+    ),
+    line(
+        "CHANGE KEY DATA, private exponent of half an RSA key",
+        &[PUT_MODULUS, RIGHT_PIN],
+        CHANGE_PRIVATE_EXPONENT,
+        "9000",
+    ),
+    line(
         "GENERATE KEY PAIR",
         &[RIGHT_PIN],
         "00460001 08 2001 3F01 00100020",
@@ -180,6 +194,24 @@ pub(crate) const LINES: &[Line] = &[
         "PUT DATA, key in the place of another",
         &[PUT_KEY],
         PUT_KEY_AGAIN,
+        "9000",
+    ),
+    line(
+        "PUT DATA, first number of an RSA key",
+        &[],
+        PUT_MODULUS,
+        "9000",
+    ),
+    line(
+        "PUT DATA, second number of an RSA key",
+        &[PUT_MODULUS],
+        PUT_PRIVATE_EXPONENT,
+        "9000",
+    ),
+    line(
+        "PUT DATA, number in the place of a whole RSA key",
+        &[PUT_MODULUS, PUT_PRIVATE_EXPONENT],
+        PUT_PRIVATE_EXPONENT,
         "9000",
     ),
     line(

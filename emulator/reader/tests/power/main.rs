@@ -12,6 +12,7 @@
 mod common;
 mod disk;
 mod lines;
+mod rsa;
 
 use std::fs;
 use std::path::{Path, PathBuf};
