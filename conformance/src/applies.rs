@@ -1,7 +1,7 @@
 //! Which cards a case is about, as data: so that a list can say it and a run can check it.
 
 use cns_card::WrongReference;
-use cns_fixtures::{KeyPurpose, KeySize, Secret, Source};
+use cns_fixtures::{KeyPurpose, KeySize, Profile, Secret, Source};
 
 use crate::subject::Subject;
 
@@ -30,6 +30,14 @@ pub enum Needs {
     NoVendorData,
     /// FCI in the layout of the classic CNS: 6F with 80 or 81, 82, 83, 85, 86.
     ClassicTree,
+    /// A file or folder here: the identifiers below the master file.
+    Path(&'static [u16]),
+    /// An application that is selected by its name.
+    Application,
+    /// Contacts: an answer to reset of the card's own.
+    Contacts,
+    /// An antenna: the reader makes up the answer to reset.
+    Antenna,
     /// This profile and no other.
     Profile(&'static str),
     /// A card of the suite's own, about which everything is known.
@@ -53,6 +61,13 @@ impl Needs {
             Self::VendorData => "GET DATA of the maker".to_owned(),
             Self::NoVendorData => "no GET DATA".to_owned(),
             Self::ClassicTree => "personal data at 3F00/1100/1102".to_owned(),
+            Self::Path(path) => {
+                let ids: String = path.iter().map(|id| format!("/{id:04X}")).collect();
+                format!("3F00{ids}")
+            }
+            Self::Application => "an application with a name".to_owned(),
+            Self::Contacts => "contacts, not an antenna".to_owned(),
+            Self::Antenna => "an antenna, not contacts".to_owned(),
             Self::Profile(profile) => format!("the profile {profile}"),
             Self::OwnCard => "a card of the suite's own".to_owned(),
         }
@@ -78,8 +93,17 @@ impl Needs {
             Self::ClassicTree => {
                 profile.path_of(Source::PersonalData).as_deref() == Some(&[0x1100, 0x1102])
             }
+            Self::Path(path) => profile.has_file(path),
+            Self::Application => profile.application().is_some(),
+            Self::Contacts => !has_antenna(profile),
+            Self::Antenna => has_antenna(profile),
             Self::Profile(id) => profile.id == id,
             Self::OwnCard => subject.issue.is_some(),
         }
     }
+}
+
+/// Whether the answer to reset is one that PC/SC makes up for a card without contacts: `3B 8n 80 01`.
+fn has_antenna(profile: &Profile) -> bool {
+    matches!(profile.atr.as_bytes(), [0x3B, 0x80..=0x8F, 0x80, 0x01, ..])
 }

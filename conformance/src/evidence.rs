@@ -63,6 +63,12 @@ pub enum Document {
     /// What the driver `itacns` of OpenSC needs.
     #[serde(rename = "OpenSC itacns")]
     OpenSc,
+    /// The answers to reset that people have sent to pcsc-tools.
+    #[serde(rename = "list of answers to reset of pcsc-tools")]
+    AtrList,
+    /// What real cards answered, as public issues show it.
+    #[serde(rename = "logs of real cards")]
+    Logs,
     /// What other clients of the field need.
     #[serde(rename = "clients in the field")]
     Clients,
@@ -119,6 +125,8 @@ impl Document {
             Self::Pcsc => "PC/SC",
             Self::Pkcs11 => "PKCS #11",
             Self::OpenSc => "OpenSC itacns",
+            Self::AtrList => "list of answers to reset of pcsc-tools",
+            Self::Logs => "logs of real cards",
             Self::Clients => "clients in the field",
         }
     }

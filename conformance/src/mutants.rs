@@ -4,12 +4,14 @@
 //! is made wrong, hears wrong, answers wrong, forgets what it should keep or keeps what it should
 //! forget. The card's own code knows nothing of it.
 
+mod answer_to_reset;
+mod image;
 mod pattern;
 mod pin;
 mod seam;
 
 pub use pattern::When;
-pub use seam::Seam;
+pub use seam::{Reset, Seam};
 
 /// A wrong card.
 pub struct Mutant {
@@ -25,7 +27,9 @@ pub struct Mutant {
 
 /// All mutants, area by area.
 pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
-    [pin::MUTANTS].into_iter().flatten()
+    [answer_to_reset::MUTANTS, pin::MUTANTS]
+        .into_iter()
+        .flatten()
 }
 
 /// The mutant with this name.

@@ -1,5 +1,6 @@
 //! All cases, suite by suite. A suite is a folder, a section of it a file.
 
+mod atr;
 mod pin;
 
 use crate::case::Case;
@@ -10,5 +11,9 @@ type Section = &'static [Case<TestCard>];
 
 /// The cases that need no more than a card.
 pub fn card_cases() -> Vec<&'static Case<TestCard>> {
-    [pin::SECTIONS].concat().into_iter().flatten().collect()
+    [atr::SECTIONS, pin::SECTIONS]
+        .concat()
+        .into_iter()
+        .flatten()
+        .collect()
 }

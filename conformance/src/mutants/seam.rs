@@ -24,10 +24,21 @@ pub enum Seam {
     ChangesBefore(When, fn(&mut CardImage)),
     /// After the command, what is stored on the card changes by itself.
     ChangesAfter(When, fn(&mut CardImage)),
+    /// It answers to a reset with something else than it should.
+    AnswersToReset(fn(Reset, &mut Vec<u8>)),
     /// A reset forgets nothing.
     SurvivesReset,
     /// At reset, what is stored on the card changes by itself.
     ChangesAtReset(fn(&mut CardImage)),
+}
+
+/// Which reset an answer is to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reset {
+    /// The one with which power comes.
+    Cold,
+    /// The reset contact.
+    Warm,
 }
 
 impl Seam {
@@ -47,6 +58,15 @@ impl Seam {
         }
         if !seams.iter().any(|seam| matches!(seam, Self::SurvivesReset)) {
             card.reset();
+        }
+    }
+
+    /// What a card with these seams makes of its answer to reset.
+    pub(crate) fn answer_to_reset(seams: &[Self], reset: Reset, atr: &mut Vec<u8>) {
+        for seam in seams {
+            if let Self::AnswersToReset(edit) = seam {
+                edit(reset, atr);
+            }
         }
     }
 

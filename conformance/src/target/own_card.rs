@@ -8,7 +8,7 @@ use cns_card::{Card, CardImage, Memory, MemoryFault};
 use cns_reader::Contacts;
 
 use super::seeded;
-use crate::mutants::Seam;
+use crate::mutants::{Reset, Seam};
 
 /// A card of the suite's own. Clones are the same card: a reader holds one, the suite another.
 #[derive(Clone)]
@@ -21,6 +21,7 @@ struct Slot {
     seams: &'static [Seam],
     seed: u64,
     is_on: bool,
+    last_reset: Reset,
 }
 
 /// The memory's own matter.
@@ -42,6 +43,7 @@ impl OwnCard {
             seams: &[],
             seed,
             is_on: false,
+            last_reset: Reset::Cold,
         })))
     }
 
@@ -94,11 +96,17 @@ impl Slot {
 
 impl Contacts for OwnCard {
     fn atr(&self) -> Vec<u8> {
-        lock(&self.slot().cell).durable.atr.as_bytes().to_vec()
+        let slot = self.slot();
+        let mut atr = lock(&slot.cell).durable.atr.as_bytes().to_vec();
+        Seam::answer_to_reset(slot.seams, slot.last_reset, &mut atr);
+        atr
     }
 
     fn power_on(&mut self) {
         let mut slot = self.slot();
+        if !slot.is_on {
+            slot.last_reset = Reset::Cold;
+        }
         match (slot.is_on, slot.card.take()) {
             (true, Some(card)) => slot.card = Some(card),
             (false, Some(mut card)) if !slot.has_lost_power() => {
@@ -112,6 +120,7 @@ impl Contacts for OwnCard {
 
     fn reset(&mut self) {
         let mut slot = self.slot();
+        slot.last_reset = Reset::Warm;
         let seams = slot.seams;
         match &mut slot.card {
             Some(card) => Seam::reset(seams, card),
