@@ -26,6 +26,7 @@ pub mod login;
 pub mod mutants;
 pub mod packages;
 pub mod pcsc;
+pub mod private_reader;
 pub mod run;
 pub mod runner;
 pub mod state;
