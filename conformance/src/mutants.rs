@@ -5,6 +5,8 @@
 //! forget. The card's own code knows nothing of it.
 
 mod answer_to_reset;
+mod control_information;
+mod files;
 mod image;
 mod pattern;
 mod pin;
@@ -27,7 +29,7 @@ pub struct Mutant {
 
 /// All mutants, area by area.
 pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
-    [answer_to_reset::MUTANTS, pin::MUTANTS]
+    [answer_to_reset::MUTANTS, files::MUTANTS, pin::MUTANTS]
         .into_iter()
         .flatten()
 }

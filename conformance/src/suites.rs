@@ -1,6 +1,7 @@
 //! All cases, suite by suite. A suite is a folder, a section of it a file.
 
 mod atr;
+mod files;
 mod pin;
 
 use crate::case::Case;
@@ -11,7 +12,7 @@ type Section = &'static [Case<TestCard>];
 
 /// The cases that need no more than a card.
 pub fn card_cases() -> Vec<&'static Case<TestCard>> {
-    [atr::SECTIONS, pin::SECTIONS]
+    [atr::SECTIONS, files::SECTIONS, pin::SECTIONS]
         .concat()
         .into_iter()
         .flatten()

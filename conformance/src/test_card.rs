@@ -1,10 +1,12 @@
 //! The stage of card cases: a card, what is known of it, and all that was said.
 
 mod answer;
+mod fci;
 mod notation;
 mod verbs;
 
 pub use answer::Answer;
+pub use fci::Fci;
 
 use cns_apdu::{Command, Response, Sw};
 
