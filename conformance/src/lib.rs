@@ -24,6 +24,7 @@ pub mod clients;
 pub mod evidence;
 pub mod login;
 pub mod mutants;
+pub mod mutation;
 pub mod packages;
 pub mod pcsc;
 pub mod private_reader;
