@@ -75,10 +75,20 @@ impl IfdHandler {
     /// # Errors
     /// vpcd could not listen there. It does not tell why; most often the port is taken.
     pub fn open(self, port: u16) -> Result<Slot, DriverError> {
-        let Self(library) = self;
         // The device in front of the colon must be an existing file for pcscd's sake; /dev/null
         // tells vpcd to listen, any other name to connect to a host of that name.
-        let name = CString::new(format!("/dev/null:0x{port:04X}")).expect("it has no NUL inside");
+        self.open_device(&format!("/dev/null:0x{port:04X}"))
+            .map_err(|code| DriverError::PortRefused { port, code })
+    }
+
+    /// Opens the first slot of what a handler other than vpcd calls a device.
+    ///
+    /// # Errors
+    /// The handler's answer, when it refuses, or when the name has a NUL inside.
+    pub fn open_device(self, device: &str) -> Result<Slot, ResponseCode> {
+        let Self(library) = self;
+        let no_such_device = ResponseCode(bindings::IFD_NO_SUCH_DEVICE.into());
+        let name = CString::new(device).map_err(|_| no_such_device)?;
         // SAFETY: the function takes a string that ends in NUL, reads it and keeps no pointer to
         // it; `name` lives until after the call. The pointer is mutable in the header only.
         let code = unsafe {
@@ -86,7 +96,7 @@ impl IfdHandler {
                 .functions()
                 .IFDHCreateChannelByName(FIRST_SLOT, name.as_ptr().cast_mut())
         };
-        succeeded(code).map_err(|code| DriverError::PortRefused { port, code })?;
+        succeeded(code)?;
         Ok(Slot {
             library,
             answer: vec![0; PAYLOAD_LENGTH_MAX].into_boxed_slice(),
@@ -194,6 +204,30 @@ impl Slot {
         } else {
             Ok(response)
         }
+    }
+
+    /// SCardControl with this control code: what the reader itself is asked, not the card.
+    ///
+    /// # Errors
+    /// The handler's answer, when it refuses.
+    pub fn control(&mut self, code: u32, input: &[u8]) -> Result<Vec<u8>, DriverError> {
+        let mut length: DWORD = 0;
+        // SAFETY: `input` is readable for its length, and is only read although the header's pointer
+        // is mutable; `answer` is writable for its length; `length` is writable. All live until after
+        // the call, and a handler keeps no pointer.
+        let answered = unsafe {
+            self.library.functions().IFDHControl(
+                FIRST_SLOT,
+                code.into(),
+                input.as_ptr().cast_mut(),
+                input.len() as DWORD,
+                self.answer.as_mut_ptr(),
+                self.answer.len() as DWORD,
+                &raw mut length,
+            )
+        };
+        succeeded(answered).map_err(DriverError::NoAnswer)?;
+        written(&self.answer, length)
     }
 
     fn power(&mut self, action: u32) -> Result<Vec<u8>, DriverError> {

@@ -2,11 +2,12 @@
 //!
 //! *vsmartcard* is the project whose reader driver, **vpcd**, lets a program play a smart card:
 //! pcscd loads the driver as if it drove a serial reader, the driver listens on a TCP port, and
-//! the card connects to it. This crate has the two halves a Rust program needs:
+//! the card connects to it. This crate has what a Rust program needs:
 //!
 //! - [`wire`]: the protocol spoken over that connection, as pure functions over bytes;
 //! - [`driver`]: a *reader without pcscd*, which loads the distribution's driver into this very
-//!   process, so that `cargo test` can put the real C code between itself and a card.
+//!   process, so that `cargo test` can put the real C code between itself and a card;
+//! - [`handler`]: the other side of the same interface, for a Rust library that *is* a driver.
 //!
 //! # The wire in short
 //!
@@ -40,4 +41,6 @@
 
 #[cfg(target_os = "linux")]
 pub mod driver;
+#[cfg(target_os = "linux")]
+pub mod handler;
 pub mod wire;
