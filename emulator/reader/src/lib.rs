@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`contacts`] | what a reader holds |
 //! | [`vpcd`] | the transport to vsmartcard's reader driver, and so to PC/SC |
+//! | [`unix`] | the transport to our own reader driver |
 //! | [`store`] | a card image in a file: the card's memory when it is kept |
 //! | [`journal`] | what was said between host and card, secrets masked |
 //! | [`entropy`] | the operating system's random bytes |
@@ -16,11 +17,13 @@ pub mod journal;
 pub mod pcscd;
 pub mod ports;
 pub mod store;
+pub mod unix;
 pub mod vpcd;
 
 pub use contacts::Contacts;
 pub use entropy::SystemEntropy;
 pub use journal::Journal;
-pub use pcscd::{PcscdError, PrivatePcscd};
+pub use pcscd::{Driver, PcscdError, PrivatePcscd};
 pub use store::{ImageFile, Passphrase, StoreError};
+pub use unix::{UnixRemoval, UnixSlot, UnixSlotError};
 pub use vpcd::{Insertion, ReaderError};

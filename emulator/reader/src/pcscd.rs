@@ -6,7 +6,8 @@
 //! - its clients' **socket** is bound here, in a temporary folder, and passed to it the way systemd
 //!   would; clients find it by the environment variable in [`PrivatePcscd::environment`];
 //! - its **reader** is one vpcd entry on a [`PortPair`]. One only: vpcd files its connections by
-//!   slot number, and a second entry in the same pcscd deadlocks it;
+//!   slot number, and a second entry in the same pcscd deadlocks it. Or it is what a [`Driver`] of
+//!   the caller's choice drives;
 //! - its **/run** is a file system of its own, in a mount namespace, because a pcscd removes
 //!   `/run/pcscd/pcscd.pid` when it ends, even if that is another one's. Where no namespace may be
 //!   made it shares the machine's, unless another pcscd is there;
@@ -50,7 +51,18 @@ const POLL: Duration = Duration::from_millis(2);
 /// socket's address.
 const TEMPORARY_FOLDER_LENGTH_MAX: usize = 70;
 
-/// A running pcscd with two empty vpcd slots. Dropping it ends it.
+/// A reader's driver other than vpcd, and what it is to drive.
+#[derive(Clone, Debug)]
+pub struct Driver {
+    /// What the reader is called.
+    pub name: String,
+    /// The library, an IFD handler.
+    pub library: PathBuf,
+    /// What it is told to drive, its `DEVICENAME`. pcscd wants a file of that name to exist.
+    pub device: PathBuf,
+}
+
+/// A running pcscd with two empty vpcd slots, or with the reader of a [`Driver`]. Dropping it ends it.
 #[derive(Debug)]
 pub struct PrivatePcscd {
     supervisor: Child,
@@ -59,7 +71,8 @@ pub struct PrivatePcscd {
     log: File,
     // Dropped after the supervisor was ended, and the ports after everything that uses them.
     _folder: TempDir,
-    ports: PortPair,
+    /// None without vpcd.
+    ports: Option<PortPair>,
 }
 
 impl PrivatePcscd {
@@ -70,14 +83,26 @@ impl PrivatePcscd {
     /// A program or the driver is not installed, the machine allows no private `/run` and has a
     /// pcscd in the shared one, or pcscd ended or did not become ready. Each says what to do.
     pub fn start() -> Result<Self, PcscdError> {
+        let library = vsmartcard::driver::find_library()?;
+        let ports = PortPair::reserve().map_err(PcscdError::Ports)?;
+        let entry = vpcd_entry(&library, ports.first());
+        Self::start_with_entry(&entry, Some(ports))
+    }
+
+    /// Starts a pcscd with another reader than vpcd's, and returns when it answers clients.
+    ///
+    /// # Errors
+    /// As [`PrivatePcscd::start`]. That the driver does not work is told by [`PrivatePcscd::log`].
+    pub fn start_with(driver: &Driver) -> Result<Self, PcscdError> {
+        Self::start_with_entry(&driver.entry(), None)
+    }
+
+    fn start_with_entry(entry: &str, ports: Option<PortPair>) -> Result<Self, PcscdError> {
         let isolation = Isolation::available()?;
         let pcscd = isolation::find_program("pcscd", "pcscd")?;
-        let driver = vsmartcard::driver::find_library()?;
-        let ports = PortPair::reserve().map_err(PcscdError::Ports)?;
-
         let folder = temporary_folder().map_err(PcscdError::Folder)?;
         let configuration = folder.path().join("readers");
-        write_configuration(&configuration, &driver, ports.first()).map_err(PcscdError::Folder)?;
+        write_configuration(&configuration, entry).map_err(PcscdError::Folder)?;
         let socket = folder.path().join("socket");
         let listener = UnixListener::bind(&socket).map_err(PcscdError::Folder)?;
         let log_path = folder.path().join("log");
@@ -113,9 +138,14 @@ impl PrivatePcscd {
     }
 
     /// Where a card connects to enter the first slot, the reader `Virtual PCD 00 00`.
+    ///
+    /// # Panics
+    /// This pcscd was started with another driver than vpcd.
     #[must_use]
     pub fn reader_address(&self) -> SocketAddr {
-        SocketAddr::from((Ipv4Addr::LOCALHOST, self.ports.first()))
+        let ports = self.ports.as_ref();
+        let first = ports.expect("only vpcd has an address").first();
+        SocketAddr::from((Ipv4Addr::LOCALHOST, first))
     }
 
     /// The environment variable, and its value, by which PC/SC clients find this pcscd.
@@ -136,7 +166,10 @@ impl PrivatePcscd {
 
     fn wait_until_ready(&mut self) -> Result<(), PcscdError> {
         let deadline = Instant::now() + START_LIMIT;
-        let ports = [self.ports.first(), self.ports.first() + 1];
+        let ports: Vec<u16> = match &self.ports {
+            Some(ports) => vec![ports.first(), ports.first() + 1],
+            None => Vec::new(),
+        };
         loop {
             if let Some(status) = self.ended() {
                 return Err(PcscdError::Ended {
@@ -208,17 +241,36 @@ fn temporary_folder() -> io::Result<TempDir> {
         .tempdir_in(parent)
 }
 
-/// One vpcd reader in the format of `reader.conf(5)`. pcscd reads every file in the folder.
-fn write_configuration(folder: &Path, driver: &Path, port: u16) -> io::Result<()> {
+/// Writes what pcscd reads: every file in the folder, each in the format of `reader.conf(5)`.
+fn write_configuration(folder: &Path, entry: &str) -> io::Result<()> {
     fs::create_dir(folder)?;
-    let entry = format!(
+    fs::write(folder.join("reader"), entry)
+}
+
+fn vpcd_entry(library: &Path, port: u16) -> String {
+    format!(
         "FRIENDLYNAME \"Virtual PCD\"\n\
          DEVICENAME /dev/null:0x{port:04X}\n\
          LIBPATH {}\n\
          CHANNELID 0x{port:04X}\n",
-        driver.display(),
-    );
-    fs::write(folder.join("vpcd"), entry)
+        library.display(),
+    )
+}
+
+impl Driver {
+    /// The entry for it in the format of `reader.conf(5)`.
+    #[must_use]
+    pub fn entry(&self) -> String {
+        format!(
+            "FRIENDLYNAME \"{}\"\n\
+             DEVICENAME {}\n\
+             LIBPATH {}\n\
+             CHANNELID 0\n",
+            self.name,
+            self.device.display(),
+            self.library.display(),
+        )
+    }
 }
 
 /// A pcscd built with polkit asks it about every client. In a private /run there is no polkit to

@@ -200,9 +200,9 @@ impl Connection {
 }
 
 /// Does what the reader says, and leaves the answer as a frame where there is one.
-fn respond(
+pub(crate) fn respond(
     message: Message<'_>,
-    card: &mut impl Contacts,
+    card: &mut (impl Contacts + ?Sized),
     journal: &Journal,
     response: &mut Vec<u8>,
     answer: &mut Vec<u8>,
