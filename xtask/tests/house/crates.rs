@@ -10,6 +10,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cns-card", &["cns-apdu"]),
     ("vsmartcard", &[]),
     ("cns-reader", &["cns-apdu", "cns-card", "vsmartcard"]),
+    (
+        "cns-ifd",
+        &["cns-apdu", "cns-card", "cns-reader", "vsmartcard"],
+    ),
     // The portal half.
     ("cns-authority", &[]),
     ("cns-portal", &["cns-authority"]),

@@ -1,0 +1,205 @@
+//! A slot: what is in it, what pcscd was told of that, and the pinpad beside it.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use cns_card::Card;
+use vsmartcard::handler::{Fault, Power};
+
+use crate::pinpad::Typist;
+
+/// What is in a slot: something with contacts. Several threads may hold it, one at a time speaks.
+pub(crate) trait Contact: Send + Sync {
+    /// Powers it up or down, or resets it. The answer to reset, if it has power now.
+    fn power(&self, power: Power) -> Result<Vec<u8>, Fault>;
+
+    /// Sends a command and puts the response into `response`, which is empty.
+    fn transmit(&self, command: &[u8], response: &mut Vec<u8>) -> Result<(), Fault>;
+}
+
+/// A slot of the reader.
+pub(crate) struct Slot {
+    state: Mutex<State>,
+    changed: Condvar,
+    pub(crate) has_pinpad: bool,
+}
+
+#[derive(Default)]
+struct State {
+    inside: Option<Inside>,
+    /// A card that was taken out and can be put back.
+    aside: Option<Arc<dyn Contact>>,
+    /// How many cards have entered.
+    entered: u64,
+    /// Which of them pcscd was told of; none if it was told that there is none.
+    told: Option<u64>,
+    /// Which of them has power.
+    powered: Option<u64>,
+    is_stopped: bool,
+    typist: Typist,
+}
+
+#[derive(Clone)]
+struct Inside {
+    contact: Arc<dyn Contact>,
+    /// Its number among those that have entered.
+    number: u64,
+}
+
+impl Slot {
+    pub(crate) fn new(has_pinpad: bool) -> Self {
+        Self {
+            state: Mutex::new(State::default()),
+            changed: Condvar::new(),
+            has_pinpad,
+        }
+    }
+
+    /// A card enters; its number. None if there is one already.
+    pub(crate) fn insert(&self, contact: Arc<dyn Contact>) -> Option<u64> {
+        let mut state = self.state();
+        if state.inside.is_some() {
+            return None;
+        }
+        state.entered += 1;
+        let number = state.entered;
+        state.inside = Some(Inside { contact, number });
+        self.changed.notify_all();
+        Some(number)
+    }
+
+    /// The card with this number has gone, if it is still there.
+    pub(crate) fn remove(&self, number: u64) {
+        let mut state = self.state();
+        if state
+            .inside
+            .as_ref()
+            .is_some_and(|inside| inside.number == number)
+        {
+            state.inside = None;
+            state.powered = None;
+            self.changed.notify_all();
+        }
+    }
+
+    /// Takes the card out and lays it aside. False if there is none.
+    pub(crate) fn take_out(&self) -> bool {
+        let mut state = self.state();
+        let Some(inside) = state.inside.take() else {
+            return false;
+        };
+        // A card without power forgets what it has proven; one that does not answer has none.
+        let _ = inside.contact.power(Power::Down);
+        state.aside = Some(inside.contact);
+        state.powered = None;
+        self.changed.notify_all();
+        true
+    }
+
+    /// Puts the card that was laid aside back. False if there is none, or another one inside.
+    pub(crate) fn put_back(&self) -> bool {
+        let aside = self.state().aside.clone();
+        aside.is_some_and(|contact| self.insert(contact).is_some())
+    }
+
+    pub(crate) fn has_card(&self) -> bool {
+        self.state().inside.is_some()
+    }
+
+    /// What pcscd is to be told. Where a card was exchanged since the last time, it is told of an
+    /// empty slot first: it would take the new card for the old one.
+    pub(crate) fn is_present(&self) -> bool {
+        let mut state = self.state();
+        let now = state.inside.as_ref().map(|inside| inside.number);
+        let was_exchanged = state.told.is_some() && now.is_some() && state.told != now;
+        state.told = now.filter(|_| !was_exchanged);
+        state.told.is_some()
+    }
+
+    /// Waits until [`Slot::is_present`] has something new to say.
+    pub(crate) fn wait_for_change(&self, limit: Duration) {
+        let deadline = Instant::now() + limit;
+        let mut state = self.state();
+        while !state.is_stopped && state.told == state.number() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            state = self
+                .changed
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+    }
+
+    pub(crate) fn stop_waiting(&self) {
+        self.state().is_stopped = true;
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn power(&self, power: Power) -> Result<Vec<u8>, Fault> {
+        let inside = self.state().inside.clone().ok_or(Fault::NoCard)?;
+        let atr = inside.contact.power(power)?;
+        self.state().powered = match power {
+            Power::Up | Power::Reset => Some(inside.number),
+            Power::Down => None,
+        };
+        Ok(atr)
+    }
+
+    /// Sends a command to the card that was powered, not to one that has taken its place since.
+    pub(crate) fn transmit(&self, command: &[u8], response: &mut Vec<u8>) -> Result<(), Fault> {
+        let contact = {
+            let state = self.state();
+            let inside = state.inside.as_ref().ok_or(Fault::NoCard)?;
+            if state.powered != Some(inside.number) {
+                return Err(Fault::NoCard);
+            }
+            Arc::clone(&inside.contact)
+        };
+        contact.transmit(command, response)
+    }
+
+    pub(crate) fn set_typist(&self, typist: Typist) {
+        self.state().typist = typist;
+    }
+
+    pub(crate) fn typist(&self) -> Typist {
+        self.state().typist.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn number(&self) -> Option<u64> {
+        self.inside.as_ref().map(|inside| inside.number)
+    }
+}
+
+/// A card in this process.
+pub(crate) struct Local(pub(crate) Mutex<Card>);
+
+impl Contact for Local {
+    fn power(&self, power: Power) -> Result<Vec<u8>, Fault> {
+        let mut card = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let atr = match power {
+            Power::Up => card.power_on(),
+            Power::Reset => card.reset(),
+            Power::Down => {
+                card.power_off();
+                return Ok(Vec::new());
+            }
+        };
+        Ok(atr.as_bytes().to_vec())
+    }
+
+    fn transmit(&self, command: &[u8], response: &mut Vec<u8>) -> Result<(), Fault> {
+        let mut card = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        card.transmit(command, response);
+        Ok(())
+    }
+}
