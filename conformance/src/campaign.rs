@@ -7,7 +7,7 @@ use crate::case::Case;
 use crate::runner::{self, CaseFacts, CaseResult, Permission, Stage};
 use crate::subject::{IssueError, Subject};
 use crate::suites;
-use crate::target::{InProcess, OwnCard, TargetName};
+use crate::target::{InProcess, OwnCard, Target, TargetName, Vsmartcard, VsmartcardError};
 use crate::test_card::TestCard;
 
 /// Cases and the stage that they run on.
@@ -56,6 +56,9 @@ pub enum OpenError {
     /// The suite's own card could not be made.
     #[error(transparent)]
     Issue(#[from] IssueError),
+    /// There is no vpcd driver to be loaded, or it does not see the card.
+    #[error(transparent)]
+    Vsmartcard(#[from] VsmartcardError),
 }
 
 /// A campaign on one stage.
@@ -76,7 +79,18 @@ pub fn open(target: &TargetName, options: &Options) -> Result<Vec<Box<dyn Campai
     match target {
         TargetName::InProcess => {
             for subject in own_subjects(options)? {
-                campaigns.push(Box::new(in_process(subject, options)));
+                let target = InProcess::new(own_card(&subject, options));
+                campaigns.push(Box::new(card_campaign(target, subject, options)));
+            }
+        }
+        TargetName::Vsmartcard => {
+            let subjects = own_subjects(options)?;
+            let Some(first) = subjects.first() else {
+                return Ok(campaigns);
+            };
+            let slot = Vsmartcard::open(own_card(first, options))?;
+            for subject in subjects {
+                campaigns.push(Box::new(card_campaign(slot.clone(), subject, options)));
             }
         }
     }
@@ -101,13 +115,20 @@ fn own_subjects(options: &Options) -> Result<Vec<Subject>, IssueError> {
         .collect()
 }
 
-fn in_process(subject: Subject, options: &Options) -> On<TestCard> {
+fn own_card(subject: &Subject, options: &Options) -> OwnCard {
     let image = subject.issue.as_ref().map(|issue| issue.image.clone());
-    let card = OwnCard::new(image.expect("an issued subject has an issue"), options.seed);
+    OwnCard::new(image.expect("an issued subject has an issue"), options.seed)
+}
+
+fn card_campaign(
+    target: impl Target + 'static,
+    subject: Subject,
+    options: &Options,
+) -> On<TestCard> {
     On {
-        target: "in-process".to_owned(),
+        target: target.name(),
         profile: Some(subject.profile.id.clone()),
-        stage: TestCard::new(Box::new(InProcess::new(card)), subject, options.permission),
+        stage: TestCard::new(Box::new(target), subject, options.permission),
         cases: suites::card_cases(),
     }
 }

@@ -3,10 +3,14 @@
 mod in_process;
 mod name;
 mod own_card;
+mod plugged;
+mod vsmartcard;
 
 pub use in_process::InProcess;
 pub use name::{TargetName, UnknownTarget};
 pub use own_card::OwnCard;
+pub use plugged::Plugged;
+pub use vsmartcard::{Vsmartcard, VsmartcardError};
 
 use std::time::Duration;
 
@@ -47,6 +51,9 @@ pub enum TargetError {
     /// The reader or its driver failed.
     #[error("the reader failed: {0}")]
     Reader(String),
+    /// The way to the card cannot carry what was to be said; the card has nothing to do with it.
+    #[error("the reader cannot carry this: {0}")]
+    CannotCarry(String),
 }
 
 /// Random bytes that are the same for the same seed. They are for test cards, never for secrets.

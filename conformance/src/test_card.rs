@@ -197,5 +197,8 @@ impl Stage for TestCard {
 }
 
 fn stop(error: TargetError) -> Stop {
-    Stop::broken(error)
+    match error {
+        TargetError::CannotCarry(_) => Stop::skip(error.to_string()),
+        _ => Stop::broken(error),
+    }
 }

@@ -8,11 +8,13 @@ use std::str::FromStr;
 pub enum TargetName {
     /// `in-process`: the suite's own card, without any reader.
     InProcess,
+    /// `vsmartcard`: the suite's own card behind the distribution's vpcd driver, without pcscd.
+    Vsmartcard,
 }
 
 /// A text names no target.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{0}` is no target\nhint: `in-process`")]
+#[error("`{0}` is no target\nhint: `in-process`, `vsmartcard`")]
 pub struct UnknownTarget(pub String);
 
 impl FromStr for TargetName {
@@ -21,6 +23,7 @@ impl FromStr for TargetName {
     fn from_str(text: &str) -> Result<Self, UnknownTarget> {
         match text {
             "in-process" => Ok(Self::InProcess),
+            "vsmartcard" => Ok(Self::Vsmartcard),
             _ => Err(UnknownTarget(text.to_owned())),
         }
     }
@@ -30,6 +33,7 @@ impl fmt::Display for TargetName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InProcess => write!(f, "in-process"),
+            Self::Vsmartcard => write!(f, "vsmartcard"),
         }
     }
 }
