@@ -20,6 +20,7 @@ pub mod action;
 pub mod applies;
 pub mod campaign;
 pub mod case;
+pub mod client_suite;
 pub mod clients;
 pub mod evidence;
 pub mod login;

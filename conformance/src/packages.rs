@@ -113,7 +113,7 @@ impl Proof {
             Self::Program(own) => own == name,
             Self::File(path) => path
                 .strip_suffix(name)
-                .is_some_and(|folder| folder.ends_with('/')),
+                .is_some_and(|folder| folder.is_empty() || folder.ends_with('/')),
         }
     }
 }

@@ -10,8 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cns_authority::{CertificationAuthority, Validity};
-use cns_card::Card;
-use cns_fixtures::{Citizen, Profile, collaudo_authority, personalise};
+use cns_fixtures::{Citizen, Profile, Secret, collaudo_authority, personalise};
 use cns_portal::{Portal, PortalConfig, SystemClock};
 use cns_reader::{Insertion, Journal, PrivatePcscd, ReaderError, SystemEntropy};
 use time::{Duration as Days, OffsetDateTime};
@@ -19,10 +18,14 @@ use time::{Duration as Days, OffsetDateTime};
 use crate::action::ActionError;
 use crate::background::{Background, runtime};
 use crate::run::Invocation;
+use crate::target::OwnCard;
 
 mod error;
+mod witness;
 
 pub use error::WorkbenchError;
+pub use witness::Record;
+use witness::Witness;
 
 /// The name that the portal's certificate is for. It is in no name service: `.test` is reserved for
 /// tests (RFC 2606 §2), and clients are told the address.
@@ -61,6 +64,8 @@ pub struct Workbench {
     profile: Profile,
     certificate_der: Vec<u8>,
     journal: Journal,
+    own_card: OwnCard,
+    record: Record,
     portal_address: SocketAddr,
     portal_journal: cns_portal::Journal,
 }
@@ -99,11 +104,12 @@ impl Workbench {
 
         let reader = Insertion::at(pcscd.reader_address());
         let journal = setup.journal.clone();
-        let image = personalised.image;
+        let own_card = OwnCard::new(personalised.image, fastrand::u64(..));
+        let record = Record::default();
+        let mut contacts = Witness::new(own_card.clone(), record.clone());
         let card = Background::start("cns-card", runtime()?, move |stop| async move {
-            let mut card = Card::volatile(image, SystemEntropy::new());
             let removal = async { drop(stop.await) };
-            reader.hold(&mut card, &journal, removal).await
+            reader.hold(&mut contacts, &journal, removal).await
         })?;
 
         let portal_runtime = runtime()?;
@@ -123,6 +129,8 @@ impl Workbench {
             profile: setup.profile.clone(),
             certificate_der: personalised.certificate_der,
             journal: setup.journal.clone(),
+            own_card,
+            record,
             portal_address,
             portal_journal,
         };
@@ -181,6 +189,19 @@ impl Workbench {
     /// What was said between clients and card.
     pub fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    /// What was said to the card, byte for byte.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// How many wrong PINs the card still takes; none if it has no PIN.
+    pub fn tries_left(&self) -> Option<u8> {
+        let place = self.profile.place_of(Secret::Pin)?;
+        let image = self.own_card.image();
+        let mut data = image.master_file.reference_data.iter();
+        Some(data.find(|datum| datum.id == place.id)?.tries_left())
     }
 
     /// Where the portal listens. Its certificate is for [`PORTAL_NAME`], `localhost` and 127.0.0.1.

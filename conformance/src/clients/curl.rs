@@ -1,10 +1,11 @@
 //! `curl`, with OpenSSL and its PKCS#11 engine.
 
-use super::{CERTIFICATE_URI, PKCS11_MODULE, private_key_uri};
+use super::{CERTIFICATE_URI, Driver, OPENSC, PKCS11_MODULE, Program, private_key_uri};
 use crate::action::{Action, ActionError, Outcome};
+use crate::client_suite::Attempt;
 use crate::login::{PATH, TlsVersion, Visit};
 use crate::packages::locate;
-use crate::run::Invocation;
+use crate::run::{Finished, Invocation};
 use crate::workbench::{PORTAL_NAME, Workbench};
 
 pub(crate) const ACTIONS: &[Action] = &[
@@ -22,6 +23,14 @@ pub(crate) const ACTIONS: &[Action] = &[
     },
 ];
 
+pub(crate) const DRIVER: Driver = Driver {
+    client: "curl",
+    does: "logs in to the portal",
+    needs: NEEDS,
+    versions: &[Program::asked("curl", &["--version"]), OPENSC],
+    use_card: |workbench, pin| Attempt::of(attempt(workbench, TlsVersion::Tls13, pin)),
+};
+
 const NEEDS: &[&str] = &["curl", "engines-3/pkcs11.so", PKCS11_MODULE];
 
 fn log_in(workbench: &Workbench, version: TlsVersion) -> Result<Outcome, ActionError> {
@@ -34,16 +43,19 @@ fn log_in(workbench: &Workbench, version: TlsVersion) -> Result<Outcome, ActionE
 /// # Errors
 /// curl fails, or brings no answer back.
 pub fn visit(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Visit, ActionError> {
+    Visit::read(workbench, attempt(workbench, version, pin)?.succeeded()?)
+}
+
+/// Tries to visit the portal with the card.
+fn attempt(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Finished, ActionError> {
     let key = private_key_uri(pin);
-    let client = get(workbench, version)
+    Ok(get(workbench, version)
         // The engine's own default is whatever p11-kit is configured for.
         .environment("PKCS11_MODULE_PATH", locate(PKCS11_MODULE)?)
         .arguments(["--engine", "pkcs11"])
         .arguments(["--cert-type", "ENG", "--cert", CERTIFICATE_URI])
         .arguments(["--key-type", "ENG", "--key", &key])
-        .run()?
-        .succeeded()?;
-    Visit::read(workbench, client)
+        .run()?)
 }
 
 /// Visits the portal as somebody who has no card.

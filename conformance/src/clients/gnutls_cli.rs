@@ -1,9 +1,11 @@
 //! `gnutls-cli`: TLS of another family.
 
-use super::{CERTIFICATE_URI, PKCS11_MODULE, private_key_uri};
+use super::{CERTIFICATE_URI, Driver, OPENSC, PKCS11_MODULE, Program, private_key_uri};
 use crate::action::{Action, ActionError, Outcome};
+use crate::client_suite::Attempt;
 use crate::login::{TlsVersion, Visit, request};
 use crate::packages::locate;
+use crate::run::Finished;
 use crate::workbench::{PORTAL_NAME, Workbench};
 
 pub(crate) const ACTIONS: &[Action] = &[
@@ -21,6 +23,14 @@ pub(crate) const ACTIONS: &[Action] = &[
     },
 ];
 
+pub(crate) const DRIVER: Driver = Driver {
+    client: "gnutls-cli",
+    does: "logs in to the portal",
+    needs: NEEDS,
+    versions: &[Program::asked("gnutls-cli", &["--version"]), OPENSC],
+    use_card: |workbench, pin| Attempt::of(attempt(workbench, TlsVersion::Tls13, pin)),
+};
+
 const NEEDS: &[&str] = &["gnutls-cli", PKCS11_MODULE];
 
 fn log_in(workbench: &Workbench, version: TlsVersion) -> Result<Outcome, ActionError> {
@@ -33,10 +43,15 @@ fn log_in(workbench: &Workbench, version: TlsVersion) -> Result<Outcome, ActionE
 /// # Errors
 /// gnutls-cli fails, or brings no answer back.
 pub fn visit(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Visit, ActionError> {
+    Visit::read(workbench, attempt(workbench, version, pin)?.succeeded()?)
+}
+
+/// Tries to visit the portal with the card.
+fn attempt(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Finished, ActionError> {
     let key = private_key_uri(pin);
     let address = workbench.portal_address();
     let priority = format!("NORMAL:-VERS-ALL:+VERS-TLS{}", version.number());
-    let client = workbench
+    Ok(workbench
         .client("gnutls-cli")
         // Standard output is for the answer.
         .arguments(["--logfile", "gnutls-cli.log", "--priority", &priority])
@@ -54,7 +69,5 @@ pub fn visit(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Vi
         .arguments(["--port", &address.port().to_string()])
         .argument(address.ip().to_string())
         .input(request())
-        .run()?
-        .succeeded()?;
-    Visit::read(workbench, client)
+        .run()?)
 }

@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use super::PKCS11_MODULE;
+use super::{Driver, OPENSC, PKCS11_MODULE};
 use crate::action::{Action, ActionError, Outcome};
+use crate::client_suite::Attempt;
 use crate::packages::locate;
 use crate::run::{Finished, Invocation};
 use crate::signature::{self, Scheme};
@@ -29,6 +30,14 @@ pub(crate) const ACTIONS: &[Action] = &[
         run: test,
     },
 ];
+
+pub(crate) const DRIVER: Driver = Driver {
+    client: "pkcs11-tool",
+    does: "signs",
+    needs: &["pkcs11-tool", PKCS11_MODULE],
+    versions: &[OPENSC],
+    use_card: |workbench, pin| Attempt::of(try_to_sign(workbench, pin)),
+};
 
 const MESSAGE: &[u8] = b"Documento di collaudo, senza valore.\n";
 
@@ -66,6 +75,14 @@ fn sign(workbench: &Workbench, scheme: Scheme) -> Result<Outcome, ActionError> {
         "{name} with SHA-256, {} bytes; ring and openssl accept it",
         signature.len()
     )))
+}
+
+fn try_to_sign(workbench: &Workbench, pin: &str) -> Result<Finished, ActionError> {
+    fs::write(workbench.folder().join("message"), MESSAGE)?;
+    Ok(logged_in(workbench, pin)?
+        .arguments(["--sign", "--id", "01", "--mechanism", "SHA256-RSA-PKCS"])
+        .arguments(["--input-file", "message", "--output-file", "signature"])
+        .run()?)
 }
 
 fn test(workbench: &Workbench) -> Result<Outcome, ActionError> {

@@ -2,10 +2,12 @@
 
 use std::fs;
 
-use super::PKCS11_MODULE;
+use super::{Driver, OPENSC, PKCS11_MODULE, Program};
 use crate::action::{Action, ActionError, Outcome};
+use crate::client_suite::Attempt;
 use crate::login::{TlsVersion, Visit, request};
 use crate::packages::locate;
+use crate::run::Finished;
 use crate::workbench::{PORTAL_NAME, Workbench};
 
 pub(crate) const ACTIONS: &[Action] = &[
@@ -23,6 +25,15 @@ pub(crate) const ACTIONS: &[Action] = &[
     },
 ];
 
+pub(crate) const DRIVER: Driver = Driver {
+    client: "tstclnt",
+    does: "logs in to the portal",
+    needs: NEEDS,
+    // It does not tell its own version.
+    versions: &[Program::packaged("libnss3-tools"), OPENSC],
+    use_card: |workbench, pin| Attempt::of(attempt(workbench, TlsVersion::Tls13, pin)),
+};
+
 const NEEDS: &[&str] = &["tstclnt", "certutil", "modutil", PKCS11_MODULE];
 
 /// NSS's database of certificates and modules, in the clients' home.
@@ -39,11 +50,16 @@ fn log_in(workbench: &Workbench, version: TlsVersion) -> Result<Outcome, ActionE
 /// # Errors
 /// A program of NSS fails, or brings no answer back.
 pub fn visit(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Visit, ActionError> {
+    Visit::read(workbench, attempt(workbench, version, pin)?.succeeded()?)
+}
+
+/// Tries to visit the portal with the card.
+fn attempt(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Finished, ActionError> {
     set_up_database(workbench)?;
     fs::write(workbench.folder().join("request"), request())?;
     let address = workbench.portal_address();
     let range = format!("tls{0}:tls{0}", version.number());
-    let client = workbench
+    Ok(workbench
         .client("tstclnt")
         .arguments([
             "-h",
@@ -54,9 +70,7 @@ pub fn visit(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Vi
         .arguments(["-a", PORTAL_NAME, "-d", DATABASE, "-V", &range])
         .arguments(["-n", "pkcs11:object=CNS0;type=cert", "-w", pin])
         .arguments(["-O", "-A", "request"])
-        .run()?
-        .succeeded()?;
-    Visit::read(workbench, client)
+        .run()?)
 }
 
 /// Makes the database, once for each workbench: the certifier is trusted, the module is known.

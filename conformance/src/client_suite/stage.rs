@@ -1,0 +1,123 @@
+//! One client in one scenario, at a workbench of its own.
+
+use cns_fixtures::{DEFAULT_PROFILE, citizen, profile};
+
+use super::pinned::pinned;
+use super::scenario::{NEW_PIN, Scenario, WRONG_PIN};
+use super::seen::Seen;
+use crate::action::ActionError;
+use crate::case::{Stop, Verdict};
+use crate::clients::{Driver, pkcs15_tool};
+use crate::packages::locate;
+use crate::runner::Exchange;
+use crate::workbench::{Setup, Workbench};
+
+/// Whose card clients use here.
+const HOLDER: &str = "mario-bianchi";
+
+/// What was seen of a client in a scenario, and by which version.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// `curl 7.88.1, OpenSC 0.23.0`
+    pub version: String,
+    /// What came of it.
+    pub seen: Seen,
+    /// What was said to the card.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// A workbench with the card that the pinned data are about.
+pub(super) fn workbench() -> Result<Workbench, Stop> {
+    let profile = profile(DEFAULT_PROFILE).map_err(Stop::broken)?;
+    let citizen = citizen(HOLDER).map_err(Stop::broken)?;
+    Workbench::set_up(&Setup::new(profile, citizen)).map_err(Stop::broken)
+}
+
+/// Lets a client use a card in this scenario.
+pub fn observe(driver: &Driver, scenario: Scenario) -> Result<Outline, Stop> {
+    driver
+        .needs
+        .iter()
+        .try_for_each(|name| locate(name).map(drop))
+        .map_err(Stop::broken)?;
+    let workbench = workbench()?;
+    let version = version(driver, &workbench).map_err(Stop::broken)?;
+    let expected = pinned(driver.client)
+        .and_then(|pinned| pinned.row(&version, scenario))
+        .and_then(|(_, row)| row.portal.as_deref());
+    let attempt = stage(driver, scenario, &workbench).map_err(Stop::broken)?;
+    Ok(Outline {
+        version,
+        seen: Seen::gather(&workbench, attempt, expected),
+        exchanges: workbench.record().exchanges(),
+    })
+}
+
+fn stage(
+    driver: &Driver,
+    scenario: Scenario,
+    workbench: &Workbench,
+) -> Result<super::Attempt, ActionError> {
+    let pin = workbench.citizen().pin.as_str();
+    let pin = match scenario {
+        Scenario::RightPin => pin,
+        Scenario::WrongPin => WRONG_PIN,
+        Scenario::Blocked => {
+            block(workbench)?;
+            pin
+        }
+        Scenario::Unblocked => {
+            block(workbench)?;
+            let puk = workbench.citizen().puk.as_str();
+            pkcs15_tool::unblock_pin(workbench, puk, NEW_PIN)?.succeeded()?;
+            NEW_PIN
+        }
+    };
+    // What the card has verified outlives the client that verified it.
+    workbench.reset_card()?;
+    workbench.record().forget();
+    (driver.use_card)(workbench, pin)
+}
+
+fn block(workbench: &Workbench) -> Result<(), ActionError> {
+    while workbench.tries_left().is_some_and(|left| 0 < left) {
+        let refused = pkcs15_tool::verify_pin(workbench, WRONG_PIN)?;
+        if refused.status.success() {
+            return Err(refused.wrong("a wrong PIN was taken"));
+        }
+    }
+    Ok(())
+}
+
+/// Compares what was seen with what is pinned.
+pub(super) fn judge(driver: &Driver, scenario: Scenario, outline: &Outline) -> Verdict {
+    let Outline { version, seen, .. } = outline;
+    let row = pinned(driver.client).and_then(|pinned| pinned.row(version, scenario));
+    let Some((known, row)) = row else {
+        return Err(Stop::broken(format!(
+            "nothing is pinned of {} in {}; {version} says:\n{seen}",
+            driver.client,
+            scenario.id()
+        )));
+    };
+    row.judge(seen).map_err(|mut finding| {
+        if known.version != *version {
+            finding.expected = format!("# pinned of {}\n{}", known.version, finding.expected);
+            finding.seen = format!(
+                "# this is {version}, of which nothing is pinned: if it is right, add it to \
+                 conformance/data/clients/{}.toml\n{}",
+                driver.client, finding.seen
+            );
+        }
+        Stop::Fail(finding)
+    })
+}
+
+fn version(driver: &Driver, workbench: &Workbench) -> Result<String, ActionError> {
+    let versions = driver
+        .versions
+        .iter()
+        .map(|program| program.version(workbench))
+        .collect::<Result<Vec<String>, ActionError>>()?;
+    Ok(versions.join(", "))
+}
