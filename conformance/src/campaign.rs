@@ -4,6 +4,7 @@ use cns_fixtures::{Citizen, Pin, Profile, Puk};
 use time::Date;
 
 use crate::case::Case;
+use crate::client_suite::ClientCampaign;
 use crate::runner::{self, CaseFacts, CaseResult, Permission, Stage};
 use crate::subject::{IssueError, Subject};
 use crate::suites;
@@ -93,6 +94,7 @@ pub fn open(target: &TargetName, options: &Options) -> Result<Vec<Box<dyn Campai
                 campaigns.push(Box::new(card_campaign(slot.clone(), subject, options)));
             }
         }
+        TargetName::Clients => campaigns.push(Box::new(ClientCampaign::new())),
     }
     Ok(campaigns)
 }

@@ -10,11 +10,13 @@ pub enum TargetName {
     InProcess,
     /// `vsmartcard`: the suite's own card behind the distribution's vpcd driver, without pcscd.
     Vsmartcard,
+    /// `clients`: the suite's own card in the hands of real clients, in private pcscds.
+    Clients,
 }
 
 /// A text names no target.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{0}` is no target\nhint: `in-process`, `vsmartcard`")]
+#[error("`{0}` is no target\nhint: `in-process`, `vsmartcard`, `clients`")]
 pub struct UnknownTarget(pub String);
 
 impl FromStr for TargetName {
@@ -24,6 +26,7 @@ impl FromStr for TargetName {
         match text {
             "in-process" => Ok(Self::InProcess),
             "vsmartcard" => Ok(Self::Vsmartcard),
+            "clients" => Ok(Self::Clients),
             _ => Err(UnknownTarget(text.to_owned())),
         }
     }
@@ -34,6 +37,7 @@ impl fmt::Display for TargetName {
         match self {
             Self::InProcess => write!(f, "in-process"),
             Self::Vsmartcard => write!(f, "vsmartcard"),
+            Self::Clients => write!(f, "clients"),
         }
     }
 }
