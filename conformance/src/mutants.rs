@@ -11,6 +11,7 @@ mod image;
 mod pattern;
 mod pin;
 mod seam;
+mod select;
 
 pub use pattern::When;
 pub use seam::{Reset, Seam};
@@ -29,9 +30,14 @@ pub struct Mutant {
 
 /// All mutants, area by area.
 pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
-    [answer_to_reset::MUTANTS, files::MUTANTS, pin::MUTANTS]
-        .into_iter()
-        .flatten()
+    [
+        answer_to_reset::MUTANTS,
+        files::MUTANTS,
+        pin::MUTANTS,
+        select::MUTANTS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The mutant with this name.

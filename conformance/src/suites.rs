@@ -3,6 +3,7 @@
 mod atr;
 mod files;
 mod pin;
+mod select;
 
 use crate::case::Case;
 use crate::test_card::TestCard;
@@ -12,9 +13,14 @@ type Section = &'static [Case<TestCard>];
 
 /// The cases that need no more than a card.
 pub fn card_cases() -> Vec<&'static Case<TestCard>> {
-    [atr::SECTIONS, files::SECTIONS, pin::SECTIONS]
-        .concat()
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        atr::SECTIONS,
+        files::SECTIONS,
+        pin::SECTIONS,
+        select::SECTIONS,
+    ]
+    .concat()
+    .into_iter()
+    .flatten()
+    .collect()
 }
