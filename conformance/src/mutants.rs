@@ -8,8 +8,10 @@ mod answer_to_reset;
 mod control_information;
 mod files;
 mod image;
+mod objects;
 mod pattern;
 mod pin;
+mod pin_change;
 mod seam;
 mod select;
 
@@ -34,6 +36,7 @@ pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
         answer_to_reset::MUTANTS,
         files::MUTANTS,
         pin::MUTANTS,
+        pin_change::MUTANTS,
         select::MUTANTS,
     ]
     .into_iter()

@@ -24,6 +24,9 @@ pub enum Seam {
     ChangesBefore(When, fn(&mut CardImage)),
     /// After the command, what is stored on the card changes by itself.
     ChangesAfter(When, fn(&mut CardImage)),
+    /// Of the writes that the command makes, the one after so many others is found undone after
+    /// power-off.
+    LosesWrite(When, u32),
     /// It answers to a reset with something else than it should.
     AnswersToReset(fn(Reset, &mut Vec<u8>)),
     /// A reset forgets nothing.
@@ -68,6 +71,14 @@ impl Seam {
                 edit(reset, atr);
             }
         }
+    }
+
+    /// The write of this command that does not last, counted from 0.
+    pub(crate) fn lost_write(seams: &[Self], command: &[u8]) -> Option<u32> {
+        seams.iter().find_map(|seam| match seam {
+            Self::LosesWrite(when, write) if when.hears(command) => Some(*write),
+            _ => None,
+        })
     }
 
     /// Lets a card with these seams answer a command.

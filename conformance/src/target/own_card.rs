@@ -29,6 +29,10 @@ struct Cell {
     durable: CardImage,
     /// Writes that are still made before the power goes; without, it stays.
     writes_left: Option<u32>,
+    /// Writes up to the one that is lost, on a card that loses one.
+    lost_write: Option<u32>,
+    /// Whether one was lost: the card's own idea of its memory is wrong.
+    has_lost_write: bool,
 }
 
 impl OwnCard {
@@ -39,6 +43,8 @@ impl OwnCard {
             cell: Arc::new(Mutex::new(Cell {
                 durable: image,
                 writes_left: None,
+                lost_write: None,
+                has_lost_write: false,
             })),
             seams: &[],
             seed,
@@ -59,6 +65,8 @@ impl OwnCard {
         slot.cell = Arc::new(Mutex::new(Cell {
             durable: image,
             writes_left: None,
+            lost_write: None,
+            has_lost_write: false,
         }));
         slot.card = None;
         slot.is_on = false;
@@ -83,7 +91,11 @@ impl OwnCard {
 impl Slot {
     fn start(&mut self) {
         let image = lock(&self.cell).durable.clone();
-        lock(&self.cell).writes_left = None;
+        {
+            let mut cell = lock(&self.cell);
+            cell.writes_left = None;
+            cell.has_lost_write = false;
+        }
         let memory = Tearable(Arc::clone(&self.cell));
         self.card = Some(Card::new(image, memory, seeded(self.seed)));
         self.is_on = true;
@@ -131,9 +143,11 @@ impl Contacts for OwnCard {
     fn power_off(&mut self) {
         let mut slot = self.slot();
         slot.is_on = false;
-        if slot.has_lost_power() {
+        if slot.has_lost_power() || lock(&slot.cell).has_lost_write {
             slot.card = None;
         }
+        // A cut that has not come by now does not come any more.
+        lock(&slot.cell).writes_left = None;
     }
 
     fn transmit(&mut self, command: &[u8], response: &mut Vec<u8>) {
@@ -143,6 +157,7 @@ impl Contacts for OwnCard {
         if !slot.is_on {
             return;
         }
+        lock(&slot.cell).lost_write = Seam::lost_write(seams, command);
         let Some(card) = &mut slot.card else { return };
         Seam::transmit(seams, card, command, response);
         if slot.has_lost_power() {
@@ -167,6 +182,15 @@ impl Memory for Tearable {
                 return Err(MemoryFault("the power was cut".to_owned()));
             }
             Some(left) => *left -= 1,
+            None => {}
+        }
+        match &mut cell.lost_write {
+            Some(0) => {
+                cell.lost_write = None;
+                cell.has_lost_write = true;
+                return Ok(());
+            }
+            Some(before) => *before -= 1,
             None => {}
         }
         cell.durable.apply(changes);
