@@ -37,6 +37,7 @@ pub mod suites;
 pub mod survey;
 pub mod target;
 pub mod test_card;
+pub mod token;
 pub mod workbench;
 
 mod background;

@@ -3,10 +3,12 @@
 mod atr;
 mod files;
 mod pin;
+mod pkcs11;
 mod select;
 
 use crate::case::Case;
 use crate::test_card::TestCard;
+use crate::token::Token;
 
 /// The cases of a section, a file.
 type Section = &'static [Case<TestCard>];
@@ -23,4 +25,9 @@ pub fn card_cases() -> Vec<&'static Case<TestCard>> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The cases that need a token in a PKCS #11 module.
+pub fn token_cases() -> Vec<&'static Case<Token>> {
+    pkcs11::SECTIONS.iter().copied().flatten().collect()
 }
