@@ -12,6 +12,7 @@ mod objects;
 mod pattern;
 mod pin;
 mod pin_change;
+mod puk;
 mod seam;
 mod select;
 
@@ -37,6 +38,7 @@ pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
         files::MUTANTS,
         pin::MUTANTS,
         pin_change::MUTANTS,
+        puk::MUTANTS,
         select::MUTANTS,
     ]
     .into_iter()

@@ -4,6 +4,7 @@ mod atr;
 mod files;
 mod pin;
 mod pkcs11;
+mod puk;
 mod select;
 
 use crate::case::Case;
@@ -19,6 +20,7 @@ pub fn card_cases() -> Vec<&'static Case<TestCard>> {
         atr::SECTIONS,
         files::SECTIONS,
         pin::SECTIONS,
+        puk::SECTIONS,
         select::SECTIONS,
     ]
     .concat()
