@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use cns_authority::{CertificationAuthority, Validity};
 use cns_fixtures::{Citizen, Profile, Secret, collaudo_authority, personalise};
 use cns_portal::{Portal, PortalConfig, SystemClock};
-use cns_reader::{Insertion, Journal, PrivatePcscd, ReaderError, SystemEntropy};
+use cns_reader::{Insertion, Journal, PrivatePcscd, ReaderError, Slot, SystemEntropy};
 use time::{Duration as Days, OffsetDateTime};
 
 use crate::action::ActionError;
@@ -66,6 +66,7 @@ pub struct Workbench {
     journal: Journal,
     own_card: OwnCard,
     record: Record,
+    slot: Slot,
     portal_address: SocketAddr,
     portal_journal: cns_portal::Journal,
 }
@@ -106,10 +107,12 @@ impl Workbench {
         let journal = setup.journal.clone();
         let own_card = OwnCard::new(personalised.image, fastrand::u64(..));
         let record = Record::default();
-        let mut contacts = Witness::new(own_card.clone(), record.clone());
+        let slot = Slot::empty();
+        slot.insert_card(Witness::new(own_card.clone(), record.clone()));
+        let served = slot.clone();
         let card = Background::start("cns-card", runtime()?, move |stop| async move {
-            let removal = async { drop(stop.await) };
-            reader.hold(&mut contacts, &journal, removal).await
+            let end = async { drop(stop.await) };
+            reader.run(&served, &journal, end).await
         })?;
 
         let portal_runtime = runtime()?;
@@ -131,6 +134,7 @@ impl Workbench {
             journal: setup.journal.clone(),
             own_card,
             record,
+            slot,
             portal_address,
             portal_journal,
         };
@@ -184,6 +188,11 @@ impl Workbench {
     /// The card's production lot.
     pub fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    /// The reader's slot: takes the card out and puts it back, swaps it, makes it fail.
+    pub fn slot(&self) -> &Slot {
+        &self.slot
     }
 
     /// What was said between clients and card.

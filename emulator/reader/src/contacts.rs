@@ -42,3 +42,47 @@ impl Contacts for Card {
         Card::transmit(self, command, response);
     }
 }
+
+impl<C: Contacts + ?Sized> Contacts for &mut C {
+    fn atr(&self) -> Vec<u8> {
+        (**self).atr()
+    }
+
+    fn power_on(&mut self) {
+        (**self).power_on();
+    }
+
+    fn reset(&mut self) {
+        (**self).reset();
+    }
+
+    fn power_off(&mut self) {
+        (**self).power_off();
+    }
+
+    fn transmit(&mut self, command: &[u8], response: &mut Vec<u8>) {
+        (**self).transmit(command, response);
+    }
+}
+
+impl<C: Contacts + ?Sized> Contacts for Box<C> {
+    fn atr(&self) -> Vec<u8> {
+        (**self).atr()
+    }
+
+    fn power_on(&mut self) {
+        (**self).power_on();
+    }
+
+    fn reset(&mut self) {
+        (**self).reset();
+    }
+
+    fn power_off(&mut self) {
+        (**self).power_off();
+    }
+
+    fn transmit(&mut self, command: &[u8], response: &mut Vec<u8>) {
+        (**self).transmit(command, response);
+    }
+}

@@ -77,6 +77,11 @@ impl Journal {
         });
     }
 
+    pub(crate) fn pulled_out(&self) {
+        self.0.inserted.send_replace(false);
+        self.event("card pulled out");
+    }
+
     pub(crate) fn exchange(&self, command: &[u8], response: &[u8], took: Duration) {
         self.0.commands.fetch_add(1, Ordering::Relaxed);
         self.write(|conversation| {
@@ -96,6 +101,16 @@ impl Journal {
             conversation.reset();
             format!(
                 "{:>10.3} ms = {event}\n",
+                milliseconds(self.0.started.elapsed())
+            )
+        });
+    }
+
+    /// Something that changes nothing about the card.
+    pub(crate) fn note(&self, note: &str) {
+        self.write(|_| {
+            format!(
+                "{:>10.3} ms = {note}\n",
                 milliseconds(self.0.started.elapsed())
             )
         });

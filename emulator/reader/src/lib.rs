@@ -3,6 +3,8 @@
 //! | module | subject |
 //! |---|---|
 //! | [`contacts`] | what a reader holds |
+//! | [`slot`] | a reader's slot, steered: cards in and out, faults |
+//! | [`faults`] | what goes wrong, scripted |
 //! | [`vpcd`] | the transport to vsmartcard's reader driver, and so to PC/SC |
 //! | [`unix`] | the transport to our own reader driver |
 //! | [`store`] | a card image in a file: the card's memory when it is kept |
@@ -13,9 +15,11 @@
 
 pub mod contacts;
 pub mod entropy;
+pub mod faults;
 pub mod journal;
 pub mod pcscd;
 pub mod ports;
+pub mod slot;
 pub mod store;
 pub mod unix;
 pub mod vpcd;
@@ -24,6 +28,7 @@ pub use contacts::Contacts;
 pub use entropy::SystemEntropy;
 pub use journal::Journal;
 pub use pcscd::{Driver, PcscdError, PrivatePcscd};
+pub use slot::Slot;
 pub use store::{ImageFile, Passphrase, StoreError};
 pub use unix::{UnixRemoval, UnixSlot, UnixSlotError};
 pub use vpcd::{Insertion, ReaderError};

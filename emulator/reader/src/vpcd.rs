@@ -11,13 +11,17 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use cns_apdu::Sw;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::{Instant as Deadline, sleep, timeout};
-use vsmartcard::wire::{FrameBuffer, Message, write_frame};
+use tokio::sync::watch;
+use tokio::time::{Instant as Deadline, sleep, sleep_until, timeout};
+use vsmartcard::wire::{Message, write_frame};
 
 use crate::contacts::Contacts;
 use crate::journal::Journal;
+use crate::slot::{Entry, Slot};
+use connection::{Connection, End};
+
+mod connection;
 
 /// How long a card waits between two attempts to find its reader.
 const RETRY: Duration = Duration::from_millis(20);
@@ -84,47 +88,83 @@ impl Insertion {
         journal: &Journal,
         removal: impl Future<Output = ()>,
     ) -> Result<(), ReaderError> {
-        let mut removal = pin!(removal);
-        tokio::select! {
+        self.run(&Slot::with(card), journal, removal).await
+    }
+
+    /// Serves a slot, in which somebody else puts cards and faults, until `end` completes.
+    ///
+    /// # Errors
+    /// As [`Insertion::hold`]; the patience begins when the first card is put in.
+    pub async fn run<C: Contacts>(
+        &self,
+        slot: &Slot<C>,
+        journal: &Journal,
+        end: impl Future<Output = ()>,
+    ) -> Result<(), ReaderError> {
+        let mut end = pin!(end);
+        let result = tokio::select! {
             biased;
-            () = &mut removal => {}
-            error = self.serve(card, journal) => {
-                journal.event("the card has no reader");
-                return Err(error);
-            }
-        }
-        card.power_off();
-        journal.event("card removed");
-        Ok(())
+            () = &mut end => Ok(()),
+            error = self.serve(slot, journal) => Err(error),
+        };
+        slot.state().disconnected();
+        slot.tell();
+        journal.event(match result {
+            Ok(()) => "card removed",
+            Err(_) => "the card has no reader",
+        });
+        result
     }
 
     /// Serves one connection after the other; returns with the reason why there is none.
-    async fn serve(&self, card: &mut impl Contacts, journal: &Journal) -> ReaderError {
-        let mut deadline = Some(Deadline::now() + self.patience);
+    async fn serve<C: Contacts>(&self, slot: &Slot<C>, journal: &Journal) -> ReaderError {
+        let mut orders = slot.orders();
+        let mut has_spoken = false;
+        let mut deadline = None;
         loop {
-            let stream = match self.connect(deadline).await {
-                Ok(stream) => stream,
-                Err(error) => return error,
+            enter(slot, &mut orders).await;
+            if !has_spoken && deadline.is_none() {
+                deadline = Some(Deadline::now() + self.patience);
+            }
+            let first_words = tokio::select! {
+                biased;
+                () = told_to_leave(slot, &mut orders) => continue,
+                first_words = self.first_words(deadline) => first_words,
             };
-            let mut connection = Connection::new(stream);
-            match timeout(SILENCE_MAX, connection.read()).await {
-                Ok(Ok(1..)) => {
-                    deadline = None;
-                    journal.set_inserted(true);
-                    let end = connection.answer(card, journal).await;
-                    card.power_off();
-                    journal.set_inserted(false);
-                    tracing::warn!("the reader at {} went away ({end}); waiting", self.address);
+            match first_words {
+                Ok(Some(connection)) => {
+                    (has_spoken, deadline) = (true, None);
+                    let end = connection.answer(slot, journal, &mut orders).await;
+                    if let End::Reader(error) = end {
+                        tracing::warn!(
+                            "the reader at {} went away ({error}); waiting",
+                            self.address
+                        );
+                    }
                 }
-                // Closed at once, or silent: whoever listens there takes no card.
-                Ok(Ok(0) | Err(_)) | Err(_) if deadline.is_some_and(has_passed) => {
-                    return ReaderError::Silent {
-                        address: self.address,
-                    };
-                }
-                Ok(Ok(0) | Err(_)) | Err(_) => {}
+                Ok(None) => {}
+                Err(error) => return error,
             }
             sleep(RETRY).await;
+        }
+    }
+
+    /// Connects, and waits for the reader to say something. None when it has not and there is time
+    /// left.
+    async fn first_words(
+        &self,
+        deadline: Option<Deadline>,
+    ) -> Result<Option<Connection>, ReaderError> {
+        let mut connection = Connection::new(self.connect(deadline).await?);
+        match timeout(SILENCE_MAX, connection.read()).await {
+            Ok(Ok(1..)) => Ok(Some(connection)),
+            // Closed at once, or silent: whoever listens there takes no card.
+            Ok(Ok(0) | Err(_)) | Err(_) if deadline.is_some_and(has_passed) => {
+                Err(ReaderError::Silent {
+                    address: self.address,
+                })
+            }
+            Ok(Ok(0) | Err(_)) | Err(_) => Ok(None),
         }
     }
 
@@ -151,51 +191,35 @@ fn has_passed(deadline: Deadline) -> bool {
     Deadline::now() >= deadline
 }
 
-struct Connection {
-    stream: TcpStream,
-    frames: FrameBuffer,
-    /// Large enough for an extended command in few reads.
-    chunk: Vec<u8>,
+/// Waits until a card may go in, and puts it there.
+async fn enter<C: Contacts>(slot: &Slot<C>, orders: &mut watch::Receiver<u64>) {
+    loop {
+        orders.mark_unchanged();
+        let entry = slot.state().may_enter(Instant::now());
+        let time = match entry {
+            Entry::Now => return,
+            Entry::At(time) => Some(time.into()),
+            Entry::NotWanted => None,
+        };
+        tokio::select! {
+            () = until(time) => {}
+            // The slot has the sender: this cannot fail.
+            _ = orders.changed() => {}
+        }
+    }
 }
 
-impl Connection {
-    fn new(stream: TcpStream) -> Self {
-        Self {
-            stream,
-            frames: FrameBuffer::new(),
-            chunk: vec![0; 4096],
-        }
+async fn told_to_leave<C: Contacts>(slot: &Slot<C>, orders: &mut watch::Receiver<u64>) {
+    while !slot.state().must_leave() {
+        let _ = orders.changed().await;
     }
+}
 
-    /// Answers until the connection ends, and says how it ended.
-    async fn answer(&mut self, card: &mut impl Contacts, journal: &Journal) -> io::Error {
-        let mut response = Vec::new();
-        let mut answer = Vec::new();
-        loop {
-            while let Some(message) = self.frames.next_message() {
-                answer.clear();
-                respond(message, card, journal, &mut response, &mut answer);
-                // One write for each answer: length and body in one packet.
-                if !answer.is_empty()
-                    && let Err(error) = self.stream.write_all(&answer).await
-                {
-                    return error;
-                }
-            }
-            match self.read().await {
-                Ok(0) => return io::ErrorKind::UnexpectedEof.into(),
-                Ok(_) => {}
-                Err(error) => return error,
-            }
-        }
-    }
-
-    async fn read(&mut self) -> io::Result<usize> {
-        self.stream.set_quickack(true)?;
-        let length = self.stream.read(&mut self.chunk).await?;
-        self.frames
-            .push(self.chunk.get(..length).unwrap_or_default());
-        Ok(length)
+/// Without a time: for ever.
+async fn until(time: Option<Deadline>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => std::future::pending().await,
     }
 }
 
