@@ -6,7 +6,9 @@ use crate::action::{Action, ActionError};
 use crate::client_suite::Attempt;
 use crate::workbench::Workbench;
 
+pub mod chromium;
 pub mod curl;
+pub mod firefox;
 pub mod gnutls_cli;
 pub mod java;
 pub mod opensc_tool;
@@ -18,6 +20,7 @@ pub mod pkcs15_tool;
 pub mod pyscard;
 pub mod tstclnt;
 
+mod nss;
 mod version;
 
 pub(crate) use version::{OPENSC, Program};
@@ -81,6 +84,8 @@ pub fn drivers() -> &'static [Driver] {
         pyscard::DRIVER,
         java::SMARTCARDIO,
         java::SUN_PKCS11,
+        firefox::DRIVER,
+        chromium::DRIVER,
     ];
     DRIVERS
 }

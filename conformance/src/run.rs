@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -130,7 +130,7 @@ impl<'workbench> Invocation<'workbench> {
             .map_err(|source| RunError::Io { program, source })?
     }
 
-    fn run_at(self, path: PathBuf) -> io::Result<Result<Finished, RunError>> {
+    fn run_at(mut self, path: PathBuf) -> io::Result<Result<Finished, RunError>> {
         let folder = self.workbench.folder();
         // Files, for a pipe that nobody empties would stop the client.
         let mut stdout = tempfile::tempfile_in(folder)?;
@@ -139,39 +139,33 @@ impl<'workbench> Invocation<'workbench> {
             Some(_) => Stdio::piped(),
             None => Stdio::null(),
         };
-        let commands_before = self.workbench.journal().commands();
+        let (program, limit, input) = (self.program, self.time_limit, self.input.take());
+        let journal = self.workbench.journal();
+        let commands_before = journal.commands();
         let start = Instant::now();
         let mut client = Running(
-            Command::new(path)
-                .args(self.arguments)
-                .env_clear()
-                .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-                .envs(self.workbench.client_environment())
-                .envs(self.environment)
-                .current_dir(folder)
+            self.command(path)
                 .stdin(stdin)
                 .stdout(stdout.try_clone()?)
                 .stderr(stderr.try_clone()?)
-                // A terminal's interrupt is for us, and a client that hangs is killed with its own.
-                .process_group(0)
                 .spawn()?,
         );
         // Held open until the client has ended.
         let mut input_end = client.0.stdin.take();
-        if let (Some(pipe), Some(input)) = (&mut input_end, &self.input) {
+        if let (Some(pipe), Some(input)) = (&mut input_end, &input) {
             // A client that does not want its input says so itself.
             let _ = pipe.write_all(input);
         }
-        let status = client.wait(start + self.time_limit)?;
+        let status = client.wait(start + limit)?;
         let took = start.elapsed();
-        let commands = self.workbench.journal().commands() - commands_before;
+        let commands = journal.commands() - commands_before;
         drop(client);
 
         let stdout = read(&mut stdout)?;
         let stderr = read(&mut stderr)?;
         Ok(match status {
             Some(status) => Ok(Finished {
-                program: self.program,
+                program,
                 status,
                 stdout,
                 stderr,
@@ -179,11 +173,39 @@ impl<'workbench> Invocation<'workbench> {
                 commands,
             }),
             None => Err(RunError::TimedOut {
-                program: self.program,
-                limit: self.time_limit,
+                program,
+                limit,
                 last_words: last_words(&stdout, &stderr),
             }),
         })
+    }
+
+    /// Starts a client that goes on until it is dropped, such as a browser. Its standard input and
+    /// output are pipes, its standard error goes nowhere.
+    pub(crate) fn start(self) -> Result<Running, RunError> {
+        let path = locate(self.program)?;
+        let program = self.program;
+        self.command(path)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map(Running)
+            .map_err(|source| RunError::Io { program, source })
+    }
+
+    fn command(self, path: PathBuf) -> Command {
+        let mut command = Command::new(path);
+        command
+            .args(self.arguments)
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .envs(self.workbench.client_environment())
+            .envs(self.environment)
+            .current_dir(self.workbench.folder())
+            // A terminal's interrupt is for us, and a client that hangs is killed with its own.
+            .process_group(0);
+        command
     }
 }
 
@@ -224,9 +246,24 @@ impl fmt::Debug for Finished {
 }
 
 /// A child that is not left behind, whatever happens here.
-struct Running(Child);
+pub(crate) struct Running(Child);
 
 impl Running {
+    /// What it reads.
+    pub(crate) fn take_stdin(&mut self) -> Option<ChildStdin> {
+        self.0.stdin.take()
+    }
+
+    /// What it writes.
+    pub(crate) fn take_stdout(&mut self) -> Option<ChildStdout> {
+        self.0.stdout.take()
+    }
+
+    /// Whether it has ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        matches!(self.0.try_wait(), Ok(Some(_)))
+    }
+
     /// Waits for the end; nothing if it has not come by the deadline.
     fn wait(&mut self, deadline: Instant) -> io::Result<Option<ExitStatus>> {
         loop {
@@ -241,7 +278,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if matches!(self.0.try_wait(), Ok(Some(_))) {
+        if self.has_ended() {
             return;
         }
         let _ = Command::new("sh")

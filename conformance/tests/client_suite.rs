@@ -24,7 +24,10 @@ fn every_client_does_in_every_scenario_what_it_is_pinned_to_do() {
                 "{}: expected\n{}\nseen\n{}",
                 result.facts.id, finding.expected, finding.seen
             ),
-            other => format!("{}: {other:?}", result.facts.id),
+            Outcome::Broken(reason) | Outcome::Skipped(reason) => {
+                format!("{}: {reason}", result.facts.id)
+            }
+            Outcome::Pass => String::new(),
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));

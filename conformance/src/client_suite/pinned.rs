@@ -122,7 +122,10 @@ impl fmt::Display for Row {
     }
 }
 
-/// The same shape, with the whole text below it.
+/// How much of what a client says is shown.
+const TEXT_MAX: usize = 2_000;
+
+/// The same shape, with the end of the text below it.
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verify: Vec<String> = self.verify.iter().map(hexadecimal).collect();
@@ -136,7 +139,10 @@ impl fmt::Display for Seen {
         }
         write!(f, "# it says:")?;
         let text: Vec<char> = self.attempt.text.chars().collect();
-        let text: String = text.iter().skip(text.len().saturating_sub(4_000)).collect();
+        let text: String = text
+            .iter()
+            .skip(text.len().saturating_sub(TEXT_MAX))
+            .collect();
         text.lines().try_for_each(|line| write!(f, "\n# {line}"))
     }
 }

@@ -2,11 +2,10 @@
 
 use std::fs;
 
-use super::{Driver, OPENSC, PKCS11_MODULE, Program};
+use super::{Driver, OPENSC, PKCS11_MODULE, Program, nss};
 use crate::action::{Action, ActionError, Outcome};
 use crate::client_suite::Attempt;
 use crate::login::{TlsVersion, Visit, request};
-use crate::packages::locate;
 use crate::run::Finished;
 use crate::workbench::{PORTAL_NAME, Workbench};
 
@@ -55,7 +54,7 @@ pub fn visit(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Vi
 
 /// Tries to visit the portal with the card.
 fn attempt(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Finished, ActionError> {
-    set_up_database(workbench)?;
+    nss::set_up_database(workbench, DATABASE_FOLDER)?;
     fs::write(workbench.folder().join("request"), request())?;
     let address = workbench.portal_address();
     let range = format!("tls{0}:tls{0}", version.number());
@@ -71,40 +70,4 @@ fn attempt(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Fini
         .arguments(["-n", "pkcs11:object=CNS0;type=cert", "-w", pin])
         .arguments(["-O", "-A", "request"])
         .run()?)
-}
-
-/// Makes the database, once for each workbench: the certifier is trusted, the module is known.
-fn set_up_database(workbench: &Workbench) -> Result<(), ActionError> {
-    let folder = workbench.folder().join(DATABASE_FOLDER);
-    if folder.exists() {
-        return Ok(());
-    }
-    fs::create_dir(folder)?;
-    workbench
-        .client("certutil")
-        .arguments(["-N", "-d", DATABASE, "--empty-password"])
-        .run()?
-        .succeeded()?;
-    workbench
-        .client("certutil")
-        .arguments([
-            "-A",
-            "-d",
-            DATABASE,
-            "-n",
-            "certifier",
-            "-t",
-            "CT,C,C",
-            "-i",
-        ])
-        .argument(workbench.certifier_path())
-        .run()?
-        .succeeded()?;
-    workbench
-        .client("modutil")
-        .arguments(["-dbdir", DATABASE, "-force", "-add", "OpenSC", "-libfile"])
-        .argument(locate(PKCS11_MODULE)?)
-        .run()?
-        .succeeded()?;
-    Ok(())
 }

@@ -1,0 +1,182 @@
+//! Chromium, on a screen that nobody sees. Its page is driven by the DevTools protocol; the dialog that
+//! asks for the PIN is a window of the system's, and gets keystrokes.
+
+use std::fs;
+use std::io::BufReader;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use self::devtools::DevTools;
+use self::screen::Screen;
+use super::{Driver, OPENSC, PKCS11_MODULE, Program, nss};
+use crate::action::ActionError;
+use crate::client_suite::{Attempt, Exit};
+use crate::login::PATH;
+use crate::workbench::{PORTAL_NAME, Workbench};
+
+mod devtools;
+mod screen;
+
+pub(crate) const DRIVER: Driver = Driver {
+    client: "chromium",
+    does: "logs in to the portal",
+    needs: &[
+        "chromium",
+        "Xvfb",
+        "xdotool",
+        "unshare",
+        "certutil",
+        "modutil",
+        PKCS11_MODULE,
+    ],
+    versions: &[Program::asked("chromium", &["--version"]), OPENSC],
+    use_card: visit,
+};
+
+/// How long it may take to start, and how long to show a page. Each takes a few seconds.
+const LIMIT: Duration = Duration::from_secs(60);
+
+const POLL: Duration = Duration::from_millis(20);
+
+/// Gives this process an /etc/chromium of its own, with the policy in the first argument, then
+/// becomes the browser. Its DevTools are on descriptors 3 and 4: our pipes.
+const START: &str = "mount -t tmpfs tmpfs /etc/chromium \
+                     && mkdir -p /etc/chromium/policies/managed \
+                     && printf %s \"$1\" >/etc/chromium/policies/managed/cns.json \
+                     && shift && exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null";
+
+/// The dialog that asks for the PIN.
+const DIALOG: &str = "Unlock Security Device";
+
+fn visit(workbench: &Workbench, pin: &str) -> Result<Attempt, ActionError> {
+    nss::set_up_database(workbench, ".pki/nssdb")?;
+    let screen = Screen::open(workbench)?;
+    let port = workbench.portal_address().port();
+    let url = format!("https://{PORTAL_NAME}:{port}{PATH}");
+    // The certificate is not asked for: there is one.
+    let policy = json!({
+        "AutoSelectCertificateForUrls": [
+            json!({"pattern": format!("https://{PORTAL_NAME}:{port}"), "filter": {}}).to_string()
+        ],
+    });
+    let profile = workbench.folder().join("chromium");
+    fs::create_dir(&profile)?;
+    let mut chromium = workbench
+        .client("unshare")
+        .arguments(namespace())
+        .arguments(["sh", "-c", START, "sh"])
+        .argument(policy.to_string())
+        .argument("chromium")
+        .arguments(SWITCHES)
+        .argument(format!("--user-data-dir={}", profile.display()))
+        .argument(format!("--host-resolver-rules=MAP {PORTAL_NAME} 127.0.0.1"))
+        .argument("about:blank")
+        .environment("DISPLAY", screen.display())
+        .start()?;
+    let wrong = |what: String| ActionError::Wrong {
+        program: "chromium",
+        what,
+    };
+    let (Some(to), Some(from)) = (chromium.take_stdin(), chromium.take_stdout()) else {
+        return Err(wrong("it has no pipes".to_owned()));
+    };
+    let browser = DevTools::new(to, BufReader::new(from));
+    drive(browser, &screen, &url, pin).map_err(|error| wrong(format!("DevTools: {error}")))
+}
+
+/// Root may make a mount namespace; who is not must be root of a user namespace first.
+fn namespace() -> &'static [&'static str] {
+    let is_root = fs::metadata("/proc/self").is_ok_and(|it| {
+        use std::os::unix::fs::MetadataExt;
+        it.uid() == 0
+    });
+    match is_root {
+        true => &["--mount"],
+        false => &["--mount", "--user", "--map-root-user"],
+    }
+}
+
+const SWITCHES: &[&str] = &[
+    // Its own sandbox cannot be had by root.
+    "--no-sandbox",
+    "--remote-debugging-pipe",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--password-store=basic",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-extensions",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--disable-breakpad",
+    "--metrics-recording-only",
+    "--lang=en",
+];
+
+fn drive(
+    mut browser: DevTools,
+    screen: &Screen<'_>,
+    url: &str,
+    pin: &str,
+) -> Result<Attempt, devtools::Error> {
+    let deadline = Instant::now() + LIMIT;
+    let page = loop {
+        let targets = browser.call("Target.getTargets", json!({}), None, deadline)?;
+        match page_of(&targets) {
+            Some(page) => break page,
+            None => thread::sleep(POLL),
+        }
+    };
+    let attach = json!({"targetId": page, "flatten": true});
+    let attached = browser.call("Target.attachToTarget", attach, None, deadline)?;
+    let session = attached.get("sessionId").and_then(Value::as_str);
+    let session = session.unwrap_or_default().to_owned();
+
+    // The answer comes when the page does, or the reason why there is none.
+    let deadline = Instant::now() + LIMIT;
+    let navigation = browser.send("Page.navigate", json!({"url": url}), Some(&session))?;
+    let mut asked = 0;
+    let navigated = loop {
+        if let Some(answer) = browser.answer_to(navigation, POLL)? {
+            break answer;
+        }
+        if deadline <= Instant::now() {
+            return Err(devtools::Error::Silent("Page.navigate"));
+        }
+        let Some(dialog) = screen.window(DIALOG) else {
+            continue;
+        };
+        asked += 1;
+        // The user enters the PIN once. Who is asked again gives up.
+        match asked {
+            1 => screen.enter(&dialog, pin),
+            _ => screen.press(&dialog, "Escape"),
+        }
+        screen.wait_until_gone(&dialog, deadline);
+    };
+    let script = json!({"expression": "document.body.innerText"});
+    let page = browser.call("Runtime.evaluate", script, Some(&session), deadline)?;
+    let text = page.pointer("/result/value").and_then(Value::as_str);
+    let error = navigated.get("errorText").and_then(Value::as_str);
+    Ok(Attempt {
+        exit: Exit::Shows,
+        text: format!(
+            "{}{}\n{}",
+            "asked: Unlock Security Device\n".repeat(asked),
+            error.unwrap_or_default(),
+            text.unwrap_or_default()
+        ),
+    })
+}
+
+fn page_of(targets: &Value) -> Option<String> {
+    let targets = targets.get("targetInfos")?.as_array()?;
+    let page = targets
+        .iter()
+        .find(|it| it.get("type") == Some(&json!("page")))?;
+    Some(page.get("targetId")?.as_str()?.to_owned())
+}

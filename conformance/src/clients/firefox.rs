@@ -1,0 +1,138 @@
+//! Firefox, without a screen. It is driven by Marionette, its own remote control; what that cannot
+//! do, to answer the dialog that asks for the PIN, a script inside of it does.
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use self::marionette::Marionette;
+use super::{Driver, OPENSC, PKCS11_MODULE, Program, nss};
+use crate::action::ActionError;
+use crate::client_suite::{Attempt, Exit};
+use crate::login::PATH;
+use crate::workbench::{PORTAL_NAME, Workbench};
+
+mod marionette;
+
+pub(crate) const DRIVER: Driver = Driver {
+    client: "firefox",
+    does: "logs in to the portal",
+    needs: &["firefox-esr", "certutil", "modutil", PKCS11_MODULE],
+    versions: &[Program::asked("firefox-esr", &["--version"]), OPENSC],
+    use_card: visit,
+};
+
+/// How long it may take to start, and how long to show a page. Each takes a few seconds.
+const LIMIT: Duration = Duration::from_secs(60);
+
+const POLL: Duration = Duration::from_millis(20);
+
+const PROFILE: &str = "firefox";
+
+/// What Firefox would otherwise do besides: updates, studies, questions, the network.
+const PREFERENCES: &str = include_str!("firefox/user.js");
+
+/// The user enters the PIN once. Who is asked again gives up.
+const USER: &str = include_str!("firefox/user-with-pin.js");
+
+fn visit(workbench: &Workbench, pin: &str) -> Result<Attempt, ActionError> {
+    nss::set_up_database(workbench, PROFILE)?;
+    let profile = workbench.folder().join(PROFILE);
+    fs::write(profile.join("user.js"), PREFERENCES)?;
+    let mut firefox = workbench
+        .client("firefox-esr")
+        .argument("--headless")
+        .arguments(["--marionette", "--remote-allow-system-access"])
+        .arguments(["--no-remote", "--profile"])
+        .argument(&profile)
+        .environment("MOZ_CRASHREPORTER_DISABLE", "1")
+        .start()?;
+    let wrong = |what: String| ActionError::Wrong {
+        program: "firefox-esr",
+        what,
+    };
+    let deadline = Instant::now() + LIMIT;
+    let address = loop {
+        if firefox.has_ended() {
+            return Err(wrong("it ended at once".to_owned()));
+        }
+        if deadline <= Instant::now() {
+            return Err(wrong(format!("it offers no Marionette for {LIMIT:?}")));
+        }
+        match marionette_port(&profile) {
+            Some(port) => break port,
+            None => thread::sleep(POLL),
+        }
+    };
+    drive(workbench, address, pin).map_err(|error| wrong(format!("Marionette: {error}")))
+}
+
+/// Firefox writes down which port it found free.
+fn marionette_port(profile: &Path) -> Option<u16> {
+    let text = fs::read_to_string(profile.join("MarionetteActivePort")).ok()?;
+    text.trim().parse().ok()
+}
+
+fn drive(workbench: &Workbench, port: u16, pin: &str) -> Result<Attempt, marionette::Error> {
+    let mut browser = Marionette::connect(port, LIMIT)?;
+    let capabilities = json!({
+        "capabilities": {"alwaysMatch": {"unhandledPromptBehavior": "ignore"}}
+    });
+    browser.call("WebDriver:NewSession", &capabilities)?;
+    let milliseconds = u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX);
+    browser.call("WebDriver:SetTimeouts", &json!({"pageLoad": milliseconds}))?;
+    browser.call("Marionette:SetContext", &json!({"value": "chrome"}))?;
+    let script = json!({"script": USER, "args": [pin], "sandbox": "system"});
+    browser.call("WebDriver:ExecuteScript", &script)?;
+    browser.call("Marionette:SetContext", &json!({"value": "content"}))?;
+
+    let port = workbench.portal_address().port();
+    let url = format!("https://{PORTAL_NAME}:{port}{PATH}");
+    let page = match browser.call("WebDriver:Navigate", &json!({"url": url})) {
+        Ok(_) => page(&mut browser)?,
+        Err(marionette::Error::Refused(error)) => error,
+        Err(error) => return Err(error),
+    };
+    browser.call("Marionette:SetContext", &json!({"value": "chrome"}))?;
+    let script = json!({"script": "return window.cnsPrompts", "args": [], "sandbox": "system"});
+    let prompts = browser.call("WebDriver:ExecuteScript", &script)?;
+    Ok(Attempt {
+        exit: Exit::Shows,
+        text: format!("{}\n{}", lines(&prompts), lines(&page)),
+    })
+}
+
+/// The text of the page, when it is there: Navigate returns as soon as a dialog opens, and while that
+/// is open no script runs.
+fn page(browser: &mut Marionette) -> Result<Value, marionette::Error> {
+    const SCRIPT: &str = "return document.readyState === 'complete' \
+                          && document.documentURI !== 'about:blank' \
+                          ? document.documentURI + '\\n' + document.body.innerText : null";
+    let script = json!({"script": SCRIPT, "args": []});
+    let deadline = Instant::now() + LIMIT;
+    loop {
+        match browser.call("WebDriver:ExecuteScript", &script) {
+            Ok(result) if result.get("value").is_some_and(Value::is_string) => return Ok(result),
+            Ok(_) | Err(marionette::Error::Refused(_)) if Instant::now() < deadline => {
+                thread::sleep(POLL);
+            }
+            other => return other,
+        }
+    }
+}
+
+/// What is in a result of Marionette, for people: texts, without quotes.
+fn lines(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(|it| lines(it) + "\n").collect(),
+        Value::Object(fields) => match fields.get("value") {
+            Some(value) => lines(value),
+            None => fields.values().map(|it| lines(it) + "\n").collect(),
+        },
+        other => other.to_string(),
+    }
+}
