@@ -13,6 +13,7 @@ mod pattern;
 mod pin;
 mod pin_change;
 mod puk;
+mod read;
 mod seam;
 mod select;
 
@@ -39,6 +40,7 @@ pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
         pin::MUTANTS,
         pin_change::MUTANTS,
         puk::MUTANTS,
+        read::MUTANTS,
         select::MUTANTS,
     ]
     .into_iter()

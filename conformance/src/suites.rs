@@ -5,6 +5,7 @@ mod files;
 mod pin;
 mod pkcs11;
 mod puk;
+mod read;
 mod select;
 
 use crate::case::Case;
@@ -21,6 +22,7 @@ pub fn card_cases() -> Vec<&'static Case<TestCard>> {
         files::SECTIONS,
         pin::SECTIONS,
         puk::SECTIONS,
+        read::SECTIONS,
         select::SECTIONS,
     ]
     .concat()

@@ -27,6 +27,8 @@ pub enum Seam {
     /// Of the writes that the command makes, the one after so many others is found undone after
     /// power-off.
     LosesWrite(When, u32),
+    /// When the power is cut at a write, this is what the write has done already.
+    TornWrite(fn(&mut CardImage)),
     /// It answers to a reset with something else than it should.
     AnswersToReset(fn(Reset, &mut Vec<u8>)),
     /// A reset forgets nothing.
@@ -69,6 +71,15 @@ impl Seam {
         for seam in seams {
             if let Self::AnswersToReset(edit) = seam {
                 edit(reset, atr);
+            }
+        }
+    }
+
+    /// What a write has done when the power was cut at it: nothing, but for these seams.
+    pub(crate) fn tear(seams: &[Self], durable: &mut CardImage) {
+        for seam in seams {
+            if let Self::TornWrite(edit) = seam {
+                edit(durable);
             }
         }
     }

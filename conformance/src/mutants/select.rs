@@ -33,10 +33,10 @@ pub(super) const MUTANTS: &[Mutant] = &[
         }),
     ]),
     mutant("select.children-only", "An identifier is looked for in the current folder only.", &[
-        Seam::Hears(BY_IDENTIFIER, children_only),
+        Seam::Hears(BY_IDENTIFIER, |command| children_only(command)),
     ]),
     mutant_of("signing", "select.children-only-deep", "The same, on a card with a folder in a folder.", &[
-        Seam::Hears(BY_IDENTIFIER, children_only),
+        Seam::Hears(BY_IDENTIFIER, |command| children_only(command)),
     ]),
     mutant("select.no-p1-02", "P1 = 02 is not known.", &[Seam::Says(When::said("00A402*"), refuse_parameters)]),
     mutant("select.p1-02-as-00", "P1 = 02 is taken for 00, and finds folders.", &[
@@ -197,7 +197,7 @@ fn put(command: &mut [u8], place: usize, value: u8) {
 }
 
 /// P1 = 09 in the place of 00, but for 3F00.
-fn children_only(command: &mut Vec<u8>) {
+fn children_only(command: &mut [u8]) {
     if command.get(5..7) != Some(&[0x3F, 0x00]) {
         put(command, P1, 0x09);
     }

@@ -161,6 +161,7 @@ impl Contacts for OwnCard {
         let Some(card) = &mut slot.card else { return };
         Seam::transmit(seams, card, command, response);
         if slot.has_lost_power() {
+            Seam::tear(seams, &mut lock(&slot.cell).durable);
             slot.is_on = false;
             slot.card = None;
             response.clear();
