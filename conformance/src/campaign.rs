@@ -1,5 +1,7 @@
 //! From what a user names, such as `in-process` or `pcsc:Reader Name`, to cases that are ready to run.
 
+mod token_campaign;
+
 use cns_fixtures::{Citizen, Pin, Profile, Puk};
 use time::Date;
 
@@ -60,6 +62,17 @@ pub enum OpenError {
     /// There is no vpcd driver to be loaded, or it does not see the card.
     #[error(transparent)]
     Vsmartcard(#[from] VsmartcardError),
+    /// A program that is needed is not installed.
+    #[error(transparent)]
+    Missing(#[from] crate::packages::Missing),
+    /// There is no token to test.
+    #[error(transparent)]
+    Token(#[from] crate::token::TokenError),
+    /// The target needs a process with a pcscd of its own.
+    #[error(
+        "{0} needs a pcscd that this process has from its start\nhint: the program starts over with `private_reader::start_over`"
+    )]
+    NotAtAPlace(TargetName),
 }
 
 /// A campaign on one stage.
@@ -93,6 +106,14 @@ pub fn open(target: &TargetName, options: &Options) -> Result<Vec<Box<dyn Campai
             for subject in subjects {
                 campaigns.push(Box::new(card_campaign(slot.clone(), subject, options)));
             }
+        }
+        TargetName::OwnToken => {
+            for subject in own_subjects(options)? {
+                campaigns.push(Box::new(token_campaign::own(subject)?));
+            }
+        }
+        TargetName::Pkcs11(module) => {
+            campaigns.push(Box::new(token_campaign::foreign(module, options)?));
         }
         TargetName::Clients => campaigns.push(Box::new(ClientCampaign::new())),
     }

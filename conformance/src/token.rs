@@ -206,7 +206,7 @@ impl Token {
 
     /// The right PIN.
     pub fn pin(&self) -> Result<AuthPin, Stop> {
-        Ok(self.pin_digits()?.into())
+        Ok(self.usable_pin()?.into())
     }
 
     /// A PIN of the same length that is not the card's.
@@ -215,8 +215,16 @@ impl Token {
             '0'..='8' => char::from(digit as u8 + 1),
             _ => '0',
         };
-        let wrong: String = self.pin_digits()?.chars().map(next).collect();
+        let wrong: String = self.usable_pin()?.chars().map(next).collect();
         Ok(wrong.into())
+    }
+
+    /// The digits of the right PIN, of a token that says that it has one.
+    pub fn usable_pin(&self) -> Result<String, Stop> {
+        match self.token_info()?.user_pin_initialized() {
+            true => self.pin_digits(),
+            false => Err(Stop::skip("the token says that it has no PIN")),
+        }
     }
 
     /// The digits of the right PIN.

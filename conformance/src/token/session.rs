@@ -81,11 +81,21 @@ impl TokenSession {
         found.ok()
     }
 
-    /// The first object of this class.
+    /// The first object of this class, which must be there.
     pub fn first(&mut self, class: ObjectClass) -> Result<ObjectHandle, Stop> {
-        let found = self.find(vec![Attribute::Class(class)])?;
-        let first = found.first().copied();
+        let first = self.look_for(class)?;
         first.ok_or_else(|| Stop::fail(format!("an object of class {class}"), "none is found"))
+    }
+
+    /// The same for a case that is about something else, and says nothing of a token without one.
+    pub fn some(&mut self, class: ObjectClass) -> Result<ObjectHandle, Stop> {
+        let first = self.look_for(class)?;
+        first.ok_or_else(|| Stop::skip(format!("the token has no object of class {class}")))
+    }
+
+    fn look_for(&mut self, class: ObjectClass) -> Result<Option<ObjectHandle>, Stop> {
+        let found = self.find(vec![Attribute::Class(class)])?;
+        Ok(found.first().copied())
     }
 
     /// C_Sign after C_SignInit.

@@ -80,7 +80,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         effect: Effect::PresentsPin,
         run: |token| {
             let mut session = token.logged_in()?;
-            let key = session.first(ObjectClass::PRIVATE_KEY)?;
+            let key = session.some(ObjectClass::PRIVATE_KEY)?;
             for secret in [
                 AttributeType::PrivateExponent,
                 AttributeType::Prime1,
@@ -109,8 +109,8 @@ pub(super) const CASES: &[Case<Token>] = &[
         run: |token| {
             flags(token, &[(AttributeType::Sign, true)])?;
             let mut session = token.logged_in()?;
-            let private = session.first(ObjectClass::PRIVATE_KEY)?;
-            let public = session.first(ObjectClass::PUBLIC_KEY)?;
+            let private = session.some(ObjectClass::PRIVATE_KEY)?;
+            let public = session.some(ObjectClass::PUBLIC_KEY)?;
             let one = session.bytes_of(private, AttributeType::Modulus)?;
             let other = session.bytes_of(public, AttributeType::Modulus)?;
             match number(&one) == number(&other) {
@@ -123,7 +123,7 @@ pub(super) const CASES: &[Case<Token>] = &[
 
 fn flags(token: &mut Token, expected: &[(AttributeType, bool)]) -> Verdict {
     let mut session = token.logged_in()?;
-    let key = session.first(ObjectClass::PRIVATE_KEY)?;
+    let key = session.some(ObjectClass::PRIVATE_KEY)?;
     for (kind, value) in expected {
         let seen = session.flag_of(key, *kind)?;
         if seen != *value {

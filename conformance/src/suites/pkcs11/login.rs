@@ -1,7 +1,7 @@
 //! C_Login and C_Logout: the PIN, right, wrong and blocked.
 
 use cryptoki::error::RvError;
-use cryptoki::object::ObjectClass;
+use cryptoki::object::{Attribute, ObjectClass};
 
 use super::{opensc, pkcs11};
 use crate::applies::Needs;
@@ -69,12 +69,11 @@ pub(super) const CASES: &[Case<Token>] = &[
         run: |token| {
             let mut session = token.open(Access::ReadOnly)?;
             session.log_in(&token.wrong_pin()?)?.refused()?;
-            let found = session.first(ObjectClass::PRIVATE_KEY);
+            let keys = session.find(vec![Attribute::Class(ObjectClass::PRIVATE_KEY)])?;
             session.log_in(&token.pin()?)?.ok()?;
-            match found {
-                Err(Stop::Fail(_)) => Ok(()),
-                Err(other) => Err(other),
-                Ok(_) => Err(Stop::fail("no private key", "it is there")),
+            match keys.len() {
+                0 => Ok(()),
+                count => Err(Stop::fail("no private key", format!("{count}"))),
             }
         },
     },
@@ -105,6 +104,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         state: State::Issued,
         effect: Effect::SpendsTries,
         run: |token| {
+            token.usable_pin()?;
             let full = tries_left(token)?;
             let mut session = token.open(Access::ReadOnly)?;
             let long = session.log_in(&"1".repeat(64).into())?;

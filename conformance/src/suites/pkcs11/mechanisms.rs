@@ -63,7 +63,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         effect: Effect::Reads,
         run: |token| {
             let mut session = token.open(Access::ReadOnly)?;
-            let key = session.first(ObjectClass::PUBLIC_KEY)?;
+            let key = session.some(ObjectClass::PUBLIC_KEY)?;
             let modulus = session.bytes_of(key, AttributeType::Modulus)?;
             let bits = modulus.iter().skip_while(|byte| **byte == 0).count() * 8;
             let info = mechanism(token, MechanismType::RSA_PKCS)?;

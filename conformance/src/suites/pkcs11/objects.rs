@@ -52,7 +52,7 @@ pub(super) const CASES: &[Case<Token>] = &[
             let value = certificate(token)?;
             let certificate = parse(&value)?;
             let mut session = token.open(Access::ReadOnly)?;
-            let object = session.first(ObjectClass::CERTIFICATE)?;
+            let object = session.some(ObjectClass::CERTIFICATE)?;
             let subject = session.bytes_of(object, AttributeType::Subject)?;
             same(&subject, certificate.subject().as_raw())?;
             let issuer = session.bytes_of(object, AttributeType::Issuer)?;
@@ -96,7 +96,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         effect: Effect::PresentsPin,
         run: |token| {
             let mut session = token.logged_in()?;
-            let certificate = session.first(ObjectClass::CERTIFICATE)?;
+            let certificate = session.some(ObjectClass::CERTIFICATE)?;
             let id = session.bytes_of(certificate, AttributeType::Id)?;
             for class in [
                 ObjectClass::CERTIFICATE,
@@ -119,7 +119,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         effect: Effect::Reads,
         run: |token| {
             let mut session = token.open(Access::ReadOnly)?;
-            let certificate = session.first(ObjectClass::CERTIFICATE)?;
+            let certificate = session.some(ObjectClass::CERTIFICATE)?;
             let label = session.bytes_of(certificate, AttributeType::Label)?;
             let class = Attribute::Class(ObjectClass::CERTIFICATE);
             let template = vec![class.clone(), Attribute::Label(label)];
@@ -144,11 +144,11 @@ pub(super) const CASES: &[Case<Token>] = &[
         effect: Effect::Reads,
         run: |token| {
             let mut session = token.open(Access::ReadOnly)?;
-            let object = session.first(ObjectClass::CERTIFICATE)?;
+            let object = session.some(ObjectClass::CERTIFICATE)?;
             let stays = session.flag_of(object, AttributeType::Token)?;
             session.close()?.ok()?;
             let mut next = token.open(Access::ReadOnly)?;
-            next.first(ObjectClass::CERTIFICATE)?;
+            next.some(ObjectClass::CERTIFICATE)?;
             match stays {
                 true => Ok(()),
                 false => Err(Stop::fail("CKA_TOKEN", "it is false")),
@@ -160,7 +160,7 @@ pub(super) const CASES: &[Case<Token>] = &[
 /// The value of the token's first certificate.
 pub(super) fn certificate(token: &Token) -> Result<Vec<u8>, Stop> {
     let mut session = token.open(Access::ReadOnly)?;
-    let object = session.first(ObjectClass::CERTIFICATE)?;
+    let object = session.some(ObjectClass::CERTIFICATE)?;
     session.bytes_of(object, AttributeType::Value)
 }
 

@@ -76,6 +76,6 @@ fn other_pin(token: &Token) -> Result<AuthPin, crate::case::Stop> {
         '0'..='7' => char::from(digit as u8 + 2),
         _ => '1',
     };
-    let other: String = token.pin_digits()?.chars().map(next).collect();
+    let other: String = token.usable_pin()?.chars().map(next).collect();
     Ok(other.into())
 }

@@ -57,7 +57,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         effect: Effect::PresentsPin,
         run: |token| {
             let mut session = token.logged_in()?;
-            let key = session.first(ObjectClass::PRIVATE_KEY)?;
+            let key = session.some(ObjectClass::PRIVATE_KEY)?;
             let signature = session
                 .sign_in_parts(Ask::Sha256RsaPkcs, key, PARTS)?
                 .ok()?;
@@ -107,7 +107,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         effect: Effect::PresentsPin,
         run: |token| {
             let mut session = token.logged_in()?;
-            let key = session.first(ObjectClass::PRIVATE_KEY)?;
+            let key = session.some(ObjectClass::PRIVATE_KEY)?;
             for part in PARTS {
                 let signature = session.sign(Ask::Sha256RsaPkcs, key, part)?.ok()?;
                 judge(token, Padding::Pkcs1, part, &signature)?;
@@ -130,7 +130,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         run: |token| {
             let length = padded(token, &[])?.len();
             let mut session = token.logged_in()?;
-            let key = session.first(ObjectClass::PRIVATE_KEY)?;
+            let key = session.some(ObjectClass::PRIVATE_KEY)?;
             let refused = session.sign(Ask::RsaPkcs, key, &vec![0x55; length - 10])?;
             refused.refused_with(&[RvError::DataLenRange])
         },
@@ -147,7 +147,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         effect: Effect::PresentsPin,
         run: |token| {
             let mut session = token.logged_in()?;
-            let key = session.first(ObjectClass::PRIVATE_KEY)?;
+            let key = session.some(ObjectClass::PRIVATE_KEY)?;
             session.sign(Ask::Sha256RsaPkcs, key, MESSAGE)?.ok()?;
             session.log_out()?.ok()?;
             session.sign(Ask::Sha256RsaPkcs, key, MESSAGE)?.refused()
@@ -163,7 +163,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         effect: Effect::PresentsPin,
         run: |token| {
             let mut session = token.logged_in()?;
-            let key = session.first(ObjectClass::PRIVATE_KEY)?;
+            let key = session.some(ObjectClass::PRIVATE_KEY)?;
             let mut other = token.open(Access::ReadWrite)?;
             let signature = other.sign(Ask::Sha256RsaPkcs, key, MESSAGE)?.ok()?;
             judge(token, Padding::Pkcs1, MESSAGE, &signature)
@@ -183,7 +183,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         run: |token| {
             let cryptogram = encrypt(token, MESSAGE)?;
             let mut session = token.logged_in()?;
-            let key = session.first(ObjectClass::PRIVATE_KEY)?;
+            let key = session.some(ObjectClass::PRIVATE_KEY)?;
             let plain = session.decrypt(key, &cryptogram)?.ok()?;
             match plain == MESSAGE {
                 true => Ok(()),
@@ -205,7 +205,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         run: |token| {
             use cryptoki::object::{Attribute, AttributeType};
             let mut session = token.logged_in()?;
-            let key = session.first(ObjectClass::PRIVATE_KEY)?;
+            let key = session.some(ObjectClass::PRIVATE_KEY)?;
             let id = session.bytes_of(key, AttributeType::Id)?;
             let class = Attribute::Class(ObjectClass::CERTIFICATE);
             let certificates = session.find(vec![class, Attribute::Id(id)])?;
@@ -223,6 +223,6 @@ pub(super) const CASES: &[Case<Token>] = &[
 /// Logs in and signs with the first private key.
 fn sign(token: &mut Token, ask: Ask, data: &[u8]) -> Result<Vec<u8>, Stop> {
     let mut session = token.logged_in()?;
-    let key = session.first(ObjectClass::PRIVATE_KEY)?;
+    let key = session.some(ObjectClass::PRIVATE_KEY)?;
     session.sign(ask, key, data)?.ok()
 }

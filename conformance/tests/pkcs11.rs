@@ -1,0 +1,125 @@
+//! The suite pkcs11 against OpenSC's module, with the own card in a pcscd of this process's own.
+//!
+//! Each test starts over as a process of its own, for libpcsclite asks the environment once for its
+//! pcscd. The deviations of OpenSC 0.23 are data, in `data/expectations`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::BTreeSet;
+
+use cns_card::WrongReference;
+use cns_conformance::campaign::{Options, open};
+use cns_conformance::case::Effect;
+use cns_conformance::packages::locate;
+use cns_conformance::private_reader::{Place, start_over};
+use cns_conformance::runner::{Outcome, Permission};
+use cns_conformance::subject::Subject;
+use cns_conformance::target::{OwnCard, Plugged, TargetName};
+use cns_fixtures::{Profile, citizen, profile, profiles};
+use time::OffsetDateTime;
+
+const SEED: u64 = 1;
+const ALWAYS: &str = include_str!("../data/expectations/opensc-0.23.txt");
+const CLASSIC: &str = include_str!("../data/expectations/opensc-0.23-classic.txt");
+const NO_KEYS: &str = include_str!("../data/expectations/opensc-0.23-no-keys.txt");
+const UNKNOWN: &str = include_str!("../data/expectations/opensc-0.23-unknown.txt");
+
+#[test]
+fn opensc_conforms_but_for_what_is_known_of_it() {
+    if Place::of_this_process().is_none() {
+        return again("opensc_conforms_but_for_what_is_known_of_it");
+    }
+    let mut passed = 0;
+    for mut campaign in open(&TargetName::OwnToken, &options(profiles())).unwrap() {
+        let id = campaign.profile().unwrap().to_owned();
+        let mut failed = BTreeSet::new();
+        for result in campaign.run(&|_| true, SEED, &mut |_| {}) {
+            match result.outcome {
+                Outcome::Pass => passed += 1,
+                Outcome::Skipped(_) => {}
+                Outcome::Fail(_) => drop(failed.insert(result.facts.id)),
+                Outcome::Broken(reason) => panic!("{id}: {}: {reason}", result.facts.id),
+            }
+        }
+        assert_eq!(failed, expected(&profile(&id).unwrap()), "{id}");
+    }
+    assert!(400 < passed, "{passed} cases passed");
+}
+
+/// A card of somebody else's: nothing presents a PIN, and nothing else than what only looks is run.
+#[test]
+fn a_foreign_token_is_only_looked_at() {
+    let Some(place) = Place::of_this_process() else {
+        return again("a_foreign_token_is_only_looked_at");
+    };
+    let made = profile("cns11-st2021").unwrap();
+    let options = options(vec![made.clone()]);
+    let subject = Subject::issued(made, options.citizen.clone(), options.today, SEED).unwrap();
+    let image = subject.issue.unwrap().image;
+    let before = image.encode().unwrap();
+    let card = OwnCard::new(image, SEED);
+    let _plugged = Plugged::insert(card.clone(), place.reader).unwrap();
+
+    let module = locate("opensc-pkcs11.so").unwrap();
+    let target = TargetName::Pkcs11(module);
+    let mut campaign = open(&target, &options).unwrap().remove(0);
+    // The driver looks for a card every 400 ms.
+    let is_there = |facts: &cns_conformance::runner::CaseFacts| facts.id == "pkcs11.token.is-there";
+    let sees_it = (0..100).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        let results = campaign.run(&is_there, SEED, &mut |_| {});
+        results.iter().all(|it| it.outcome == Outcome::Pass)
+    });
+    assert!(sees_it, "{target} sees no card");
+
+    let results = campaign.run(&|_| true, SEED, &mut |_| {});
+    let run = results
+        .iter()
+        .filter(|it| !matches!(it.outcome, Outcome::Skipped(_)));
+    let (mut count, mut effects) = (0, Vec::new());
+    for result in run {
+        count += 1;
+        effects.push(result.facts.effect);
+    }
+    assert!(15 < count, "{count} cases ran");
+    assert!(effects.iter().all(|effect| *effect == Effect::Reads));
+    assert_eq!(card.image().encode().unwrap(), before);
+}
+
+fn again(test: &str) {
+    let arguments = [test, "--exact", "--nocapture"];
+    let status = start_over(arguments, []).unwrap();
+    assert!(status.success(), "{test} failed, in a process of its own");
+}
+
+fn options(profiles: Vec<Profile>) -> Options {
+    Options {
+        profiles,
+        citizen: citizen("mario-bianchi").unwrap(),
+        pin: None,
+        puk: None,
+        permission: Permission::LookOnly,
+        seed: SEED,
+        today: OffsetDateTime::now_utc().date(),
+    }
+}
+
+/// What OpenSC 0.23 is known to do otherwise with a card of this make.
+fn expected(profile: &Profile) -> BTreeSet<&'static str> {
+    let classic = profile.dialect.wrong_reference == WrongReference::Classic;
+    let files: &[&str] = match (profile.id.as_str(), classic) {
+        ("ace-2025" | "idemia-2021", _) => &[NO_KEYS],
+        ("st2022-nfc", _) => &[UNKNOWN],
+        (_, true) => &[ALWAYS, CLASSIC],
+        (_, false) => &[ALWAYS],
+    };
+    let lines = files.iter().flat_map(|file| file.lines());
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect()
+}
