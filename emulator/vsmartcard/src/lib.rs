@@ -7,7 +7,8 @@
 //! - [`wire`]: the protocol spoken over that connection, as pure functions over bytes;
 //! - [`driver`]: a *reader without pcscd*, which loads the distribution's driver into this very
 //!   process, so that `cargo test` can put the real C code between itself and a card;
-//! - [`handler`]: the other side of the same interface, for a Rust library that *is* a driver.
+//! - [`handler`]: the other side of the same interface, for a Rust library that *is* a driver;
+//! - [`winscard`]: the interface that clients see, for a Rust library that *is* PC/SC.
 //!
 //! # The wire in short
 //!
@@ -43,4 +44,6 @@
 pub mod driver;
 #[cfg(target_os = "linux")]
 pub mod handler;
+#[cfg(target_os = "linux")]
+pub mod winscard;
 pub mod wire;
