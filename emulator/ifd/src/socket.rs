@@ -4,13 +4,13 @@
 use std::fs;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
-use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use cns_reader::unix::listen;
 use rustix::event::{PollFd, PollFlags, poll};
 use vsmartcard::handler::{Fault, Power};
 use vsmartcard::wire::{FrameBuffer, Message, write_frame};
@@ -46,7 +46,7 @@ impl Door {
     /// Serves the socket `path`.
     pub(crate) fn open(path: &Path, serve: Serve) -> Result<Self, String> {
         let failed = |error: io::Error| format!("the socket {}: {error}", path.display());
-        let listener = bind(path).map_err(failed)?;
+        let listener = listen(path).map_err(failed)?;
         let (wake, woken) = UnixStream::pair().map_err(failed)?;
         let thread = std::thread::Builder::new()
             .name("cns-ifd".to_owned())
@@ -67,25 +67,6 @@ impl Drop for Door {
             let _ = thread.join();
         }
         let _ = fs::remove_file(&self.path);
-    }
-}
-
-/// Binds the socket. One that a dead process has left is replaced; one that somebody listens at, and
-/// what is no socket, is not touched.
-fn bind(path: &Path) -> io::Result<UnixListener> {
-    match UnixListener::bind(path) {
-        Err(error) if error.kind() == ErrorKind::AddrInUse => {}
-        bound => return bound,
-    }
-    if !fs::symlink_metadata(path)?.file_type().is_socket() {
-        return Err(io::Error::other("something else than a socket is there"));
-    }
-    match UnixStream::connect(path) {
-        Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
-            fs::remove_file(path)?;
-            UnixListener::bind(path)
-        }
-        _ => Err(io::Error::other("another reader listens there")),
     }
 }
 

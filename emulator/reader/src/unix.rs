@@ -1,9 +1,11 @@
 //! The transport to a reader that listens at a unix socket: the driver of the crate `cns-ifd`. The
 //! protocol is vpcd's, see the crate `vsmartcard`.
 
-use std::io::{self, Read, Write};
+use std::fs;
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
-use std::os::unix::net::UnixStream;
+use std::os::unix::fs::FileTypeExt;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
 use vsmartcard::wire::FrameBuffer;
@@ -87,7 +89,7 @@ impl UnixSlot {
                 Ok(0) if !was_greeted => return Err(UnixSlotError::Refused),
                 Ok(0) => return Ok(()),
                 Ok(length) => length,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(error) => return Err(UnixSlotError::Lost(error)),
             };
             if !was_greeted {
@@ -111,5 +113,24 @@ impl UnixRemoval {
     pub fn remove(self) {
         // One that has gone already is out.
         let _ = self.0.shutdown(Shutdown::Both);
+    }
+}
+
+/// Listens at a socket. One that a dead process has left is replaced; one that somebody listens at, and
+/// what is no socket, is not touched.
+pub fn listen(path: &Path) -> io::Result<UnixListener> {
+    match UnixListener::bind(path) {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {}
+        bound => return bound,
+    }
+    if !fs::symlink_metadata(path)?.file_type().is_socket() {
+        return Err(io::Error::other("something else than a socket is there"));
+    }
+    match UnixStream::connect(path) {
+        Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
+            fs::remove_file(path)?;
+            UnixListener::bind(path)
+        }
+        _ => Err(io::Error::other("somebody else listens there")),
     }
 }

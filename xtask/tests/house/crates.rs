@@ -14,6 +14,11 @@ const ARROWS: &[(&str, &[&str])] = &[
         "cns-ifd",
         &["cns-apdu", "cns-card", "cns-reader", "vsmartcard"],
     ),
+    (
+        "cns-pcsc",
+        &["cns-apdu", "cns-card", "cns-reader", "vsmartcard"],
+    ),
+    ("cns-pcsc-library", &["cns-pcsc", "vsmartcard"]),
     // The portal half.
     ("cns-authority", &[]),
     ("cns-portal", &["cns-authority"]),
