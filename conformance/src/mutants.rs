@@ -14,6 +14,7 @@ mod pin;
 mod pin_change;
 mod puk;
 mod read;
+mod records;
 mod seam;
 mod select;
 
@@ -41,6 +42,7 @@ pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
         pin_change::MUTANTS,
         puk::MUTANTS,
         read::MUTANTS,
+        records::MUTANTS,
         select::MUTANTS,
     ]
     .into_iter()

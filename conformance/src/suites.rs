@@ -6,6 +6,7 @@ mod pin;
 mod pkcs11;
 mod puk;
 mod read;
+mod records;
 mod select;
 
 use crate::case::Case;
@@ -23,6 +24,7 @@ pub fn card_cases() -> Vec<&'static Case<TestCard>> {
         pin::SECTIONS,
         puk::SECTIONS,
         read::SECTIONS,
+        records::SECTIONS,
         select::SECTIONS,
     ]
     .concat()

@@ -2,6 +2,7 @@
 
 use cns_fixtures::DEFAULT_PROFILE;
 
+use super::control_information::of_file;
 use super::{Mutant, Seam, When};
 
 const BY_IDENTIFIER: When = When::said("00A400??02*");
@@ -149,7 +150,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     ]),
     mutant("select.by-path-in-brief", "Selected by its identifier, a file tells no messaging conditions.", &[
         Seam::Says(When::answered("00A4 0000 02*", "9000"), |_, answer| {
-            super::control_information::of_file(answer, |objects| objects.retain(|(tag, _)| *tag != 0xCB));
+            of_file(answer, |objects| objects.retain(|(tag, _)| *tag != 0xCB));
         }),
     ]),
     mutant("select.short-le-refused", "An Le that is too small is a wrong length.", &[
