@@ -6,6 +6,7 @@
 
 mod answer_to_reset;
 mod control_information;
+mod environment;
 mod files;
 mod image;
 mod objects;
@@ -37,6 +38,7 @@ pub struct Mutant {
 pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
     [
         answer_to_reset::MUTANTS,
+        environment::MUTANTS,
         files::MUTANTS,
         pin::MUTANTS,
         pin_change::MUTANTS,

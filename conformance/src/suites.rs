@@ -1,6 +1,7 @@
 //! All cases, suite by suite. A suite is a folder, a section of it a file.
 
 mod atr;
+mod environment;
 mod files;
 mod pin;
 mod pkcs11;
@@ -20,6 +21,7 @@ type Section = &'static [Case<TestCard>];
 pub fn card_cases() -> Vec<&'static Case<TestCard>> {
     [
         atr::SECTIONS,
+        environment::SECTIONS,
         files::SECTIONS,
         pin::SECTIONS,
         puk::SECTIONS,

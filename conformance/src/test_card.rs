@@ -3,10 +3,12 @@
 mod answer;
 mod fci;
 mod notation;
+mod security;
 mod verbs;
 
 pub use answer::Answer;
 pub use fci::Fci;
+pub use security::{DECIPHER, PublicKey, SIGN};
 
 use cns_apdu::{Command, Response, Sw};
 
