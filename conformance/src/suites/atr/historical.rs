@@ -138,7 +138,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "atr.historical.version-and-key",
-        requirement: "A card of version 1.1 has a key of 2048 bits: OpenSC from 0.24 on knows no other there.",
+        requirement: "A card of version 1.1 has a key of 2048 bits: OpenSC from 0.24 on knows no \
+                      other there.",
         sources: &[read(Document::OpenSc, "initialisation of the card, 0.24")],
         level: Level::Must,
         needs: &[Needs::Contacts, Needs::File(Content::Certificate)],

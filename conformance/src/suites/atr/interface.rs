@@ -97,7 +97,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "atr.interface.guard-time",
-        requirement: "TC1 is 00 or FF, or not there: no card of the family asks for a longer guard time.",
+        requirement: "TC1 is 00 or FF, or not there: no card of the family asks for a longer guard \
+                      time.",
         sources: &[LIST],
         level: Level::Should,
         needs: CONTACTS,

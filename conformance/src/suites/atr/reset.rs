@@ -55,8 +55,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "atr.reset.ef-atr-structure",
-        requirement: "What stands in EF.ATR is an answer to reset with fifteen historical bytes, also where a reader \
-                      made up another one.",
+        requirement: "What stands in EF.ATR is an answer to reset with fifteen historical bytes, \
+                      also where a reader made up another one.",
         sources: &[VENDOR],
         level: Level::Should,
         needs: &[Needs::Path(&[0x2F01])],

@@ -103,8 +103,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "atr.structure.through-an-antenna",
-        requirement: "Through an antenna, the answer to reset is the one that PC/SC makes up: 3B 8n 80 01, \
-                      historical bytes, checksum.",
+        requirement: "Through an antenna, the answer to reset is the one that PC/SC makes up: 3B \
+                      8n 80 01, historical bytes, checksum.",
         sources: &[read(Document::Pcsc, "part 3, contactless answers to reset")],
         level: Level::Must,
         needs: &[Needs::Antenna],

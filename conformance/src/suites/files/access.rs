@@ -28,7 +28,8 @@ const NEW_FILE: &str = "00 E0 00 00 (62 (80 (0004) 82 (010000) 83 (AA01) 86 (000
 pub(super) const CASES: &[Case<TestCard>] = &[
     Case {
         id: "files.access.public-files",
-        requirement: "EF.GDO, EF.ID_Carta, EF.C_Carta and EF.Dati_Personali are read without a PIN, and say so.",
+        requirement: "EF.GDO, EF.ID_Carta, EF.C_Carta and EF.Dati_Personali are read without a \
+                      PIN, and say so.",
         sources: &[
             OPENSC,
             source(
@@ -61,7 +62,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "files.access.reading-as-told",
-        requirement: "A file whose condition of READ is 00 is read by everybody, every other is refused with 6982.",
+        requirement: "A file whose condition of READ is 00 is read by everybody, every other is \
+                      refused with 6982.",
         sources: &[OPENSC, ISO],
         level: Level::Must,
         needs: &[],
@@ -79,7 +81,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "files.access.writing-as-told",
-        requirement: "A file whose condition of UPDATE is 00 is written by everybody, every other is refused with 6982.",
+        requirement: "A file whose condition of UPDATE is 00 is written by everybody, every other \
+                      is refused with 6982.",
         sources: &[OPENSC, ISO],
         level: Level::Must,
         needs: &[],
@@ -99,7 +102,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "files.access.pin-does-not-open-all",
-        requirement: "The PIN does not open what is closed to everybody: the certificate stays as it is.",
+        requirement: "The PIN does not open what is closed to everybody: the certificate stays as \
+                      it is.",
         sources: &[OPENSC, REAL],
         level: Level::Must,
         needs: &[
@@ -151,7 +155,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "files.access.refused-write-changes-nothing",
-        requirement: "What was refused has not happened: the file is as before, also after power-off.",
+        requirement: "What was refused has not happened: the file is as before, also after \
+                      power-off.",
         sources: &[ISO],
         level: Level::Must,
         needs: &[Needs::OwnCard, Needs::File(Content::PersonalData)],
@@ -183,7 +188,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "files.access.no-new-file-in-df1",
-        requirement: "On a card in the citizen's hands nobody creates a file among the personal data.",
+        requirement: "On a card in the citizen's hands nobody creates a file among the personal \
+                      data.",
         sources: &[OPENSC, REAL],
         level: Level::Must,
         needs: OWN,
@@ -239,7 +245,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "files.access.created-file-as-told",
-        requirement: "A new file has the access bytes that it was created with, and FF for those that were not said.",
+        requirement: "A new file has the access bytes that it was created with, and FF for those \
+                      that were not said.",
         sources: &[read(Document::OpenSc, "incrypto34: creation of files")],
         level: Level::Must,
         needs: OWN,

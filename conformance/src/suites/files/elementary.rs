@@ -102,7 +102,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "files.elementary.descriptor-filler",
-        requirement: "The descriptor of a transparent file has three bytes, the last two 00 00 or FF FF.",
+        requirement: "The descriptor of a transparent file has three bytes, the last two 00 00 or \
+                      FF FF.",
         sources: &[REAL, read(Document::OpenSc, "file descriptor")],
         level: Level::Should,
         needs: PERSONAL_DATA,
@@ -156,7 +157,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "files.elementary.life-cycle",
-        requirement: "Object 8A is 05, activated, on the makes that have it, and lacks on the others.",
+        requirement: "Object 8A is 05, activated, on the makes that have it, and lacks on the \
+                      others.",
         sources: &[REAL, read(Document::Logs, "OpenSC #2483")],
         level: Level::Should,
         needs: PERSONAL_DATA,
@@ -177,8 +179,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "files.elementary.messaging",
-        requirement: "Object CB has 24 messaging conditions, none for a file that everybody reads, on the makes \
-                      that have it, and lacks on the others.",
+        requirement: "Object CB has 24 messaging conditions, none for a file that everybody reads, \
+                      on the makes that have it, and lacks on the others.",
         sources: &[REAL, read(Document::Logs, "OpenSC #2483")],
         level: Level::Should,
         needs: PERSONAL_DATA,
@@ -211,7 +213,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "files.elementary.every-file",
-        requirement: "SELECT tells size, structure, identifier and access bytes of every file as it was made.",
+        requirement: "SELECT tells size, structure, identifier and access bytes of every file as \
+                      it was made.",
         sources: &[ISO],
         level: Level::Must,
         needs: &[Needs::OwnCard],

@@ -44,7 +44,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "files.folders.size",
-        requirement: "A folder tells its size in object 81, in two bytes, and has no object 80: that is a file's.",
+        requirement: "A folder tells its size in object 81, in two bytes, and has no object 80: \
+                      that is a file's.",
         sources: &[REAL, read(Document::OpenSc, "file sizes")],
         level: Level::Must,
         needs: DF1,
@@ -144,7 +145,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "files.folders.every-folder",
-        requirement: "SELECT tells size, identifier and access bytes of every folder as it was made.",
+        requirement: "SELECT tells size, identifier and access bytes of every folder as it was \
+                      made.",
         sources: &[ISO],
         level: Level::Must,
         needs: &[Needs::OwnCard],

@@ -91,7 +91,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "read.binary.le-zero-of-less",
-        requirement: "An Le of 00 gives all of a file that is shorter than 256 bytes, with 9000 or 6282.",
+        requirement: "An Le of 00 gives all of a file that is shorter than 256 bytes, with 9000 or \
+                      6282.",
         sources: &[ISO, CLIENTS],
         level: Level::Must,
         needs: &[Needs::File(Content::CardNumber)],
@@ -107,7 +108,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "read.binary.six-bytes",
-        requirement: "The malformed 00 B0 00 00 00 00 of a reader in the field is answered as an Le of 00.",
+        requirement: "The malformed 00 B0 00 00 00 00 of a reader in the field is answered as an \
+                      Le of 00.",
         sources: &[source(Document::Clients, "reader in Python", Grade::Client)],
         level: Level::Should,
         needs: PERSONAL_DATA,

@@ -61,7 +61,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "read.durable.torn",
-        requirement: "When the power goes while UPDATE BINARY writes, the file is as before or as it should become.",
+        requirement: "When the power goes while UPDATE BINARY writes, the file is as before or as \
+                      it should become.",
         sources: &[ATOMIC],
         level: Level::Must,
         needs: OWN,

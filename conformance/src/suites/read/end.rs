@@ -101,7 +101,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "read.end.at-the-end",
-        requirement: "At the offset where a file ends there is nothing: 6282 or 6B00, without data.",
+        requirement: "At the offset where a file ends there is nothing: 6282 or 6B00, without \
+                      data.",
         sources: &[
             ISO,
             source(Document::OpenSc, "serial number", Grade::Verified),
@@ -118,7 +119,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "read.end.opensc-serial",
-        requirement: "OpenSC reads EF.ID_Carta beyond its end, then from its end on, and takes 6282 alone for the end.",
+        requirement: "OpenSC reads EF.ID_Carta beyond its end, then from its end on, and takes \
+                      6282 alone for the end.",
         sources: &[OPENSC],
         level: Level::Should,
         needs: CARD_NUMBER,
@@ -137,7 +139,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "read.end.behind-the-end",
-        requirement: "Behind the end of a file there is nothing either: 6282 or 6B00, without data.",
+        requirement: "Behind the end of a file there is nothing either: 6282 or 6B00, without \
+                      data.",
         sources: &[ISO],
         level: Level::Must,
         needs: CARD_NUMBER,
@@ -182,7 +185,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "read.end.certificate-in-seven-pages",
-        requirement: "Seven pages of the certificate's file can be asked for: what is there comes, with 9000 or 6282.",
+        requirement: "Seven pages of the certificate's file can be asked for: what is there comes, \
+                      with 9000 or 6282.",
         sources: &[source(
             Document::Clients,
             "reader in JavaScript",

@@ -67,7 +67,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "read.refused.short-identifier",
-        requirement: "P1 with bit 8 names a short file identifier that no file has: nothing is read.",
+        requirement: "P1 with bit 8 names a short file identifier that no file has: nothing is \
+                      read.",
         sources: &[INFERRED],
         level: Level::Should,
         needs: PERSONAL_DATA,
@@ -140,7 +141,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "read.refused.without-pin",
-        requirement: "A file that asks for the PIN is refused with 6982 before VERIFY, and read after it.",
+        requirement: "A file that asks for the PIN is refused with 6982 before VERIFY, and read \
+                      after it.",
         sources: &[ISO, TABLE],
         level: Level::Must,
         needs: OWN_WITH_PIN,

@@ -131,7 +131,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "records.access.torn-append",
-        requirement: "When the power goes while a record is added, it is there as a whole or not at all.",
+        requirement: "When the power goes while a record is added, it is there as a whole or not \
+                      at all.",
         sources: &[ATOMIC],
         level: Level::Must,
         needs: OWN,
@@ -151,7 +152,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "records.access.torn-update",
-        requirement: "When the power goes while a record is changed, it is the old one or the new one.",
+        requirement: "When the power goes while a record is changed, it is the old one or the new \
+                      one.",
         sources: &[ATOMIC],
         level: Level::Must,
         needs: OWN,

@@ -127,7 +127,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "records.linear-fixed.beyond",
-        requirement: "READ RECORD behind the last record is answered 6A83, also where there is room.",
+        requirement: "READ RECORD behind the last record is answered 6A83, also where there is \
+                      room.",
         sources: &[ISO, TABLE],
         level: Level::Must,
         needs: OWN,

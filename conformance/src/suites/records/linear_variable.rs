@@ -96,7 +96,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "records.linear-variable.grows-too-much",
-        requirement: "UPDATE RECORD beyond the file's size is answered 6A84, and nothing has changed.",
+        requirement: "UPDATE RECORD beyond the file's size is answered 6A84, and nothing has \
+                      changed.",
         sources: &[ISO, TABLE],
         level: Level::Must,
         needs: OWN,

@@ -88,7 +88,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "records.public-key.zero-zero",
-        requirement: "P1 = 00 and P2 = 00 give the first record, to a reader that asks for nothing else.",
+        requirement: "P1 = 00 and P2 = 00 give the first record, to a reader that asks for nothing \
+                      else.",
         sources: &[CLIENTS],
         level: Level::Must,
         needs: KEY,

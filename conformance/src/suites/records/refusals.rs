@@ -73,7 +73,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "records.refused.write-no-file",
-        requirement: "While no file is selected, UPDATE RECORD and APPEND RECORD are answered 6986.",
+        requirement: "While no file is selected, UPDATE RECORD and APPEND RECORD are answered \
+                      6986.",
         sources: &[ISO, TABLE],
         level: Level::Must,
         needs: OWN,

@@ -118,7 +118,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "select.answer.short-le",
-        requirement: "An Le that is too small for the file control information is no wrong length (6700).",
+        requirement: "An Le that is too small for the file control information is no wrong length \
+                      (6700).",
         sources: &[read(Document::OpenSc, "answers that end a connection")],
         level: Level::Must,
         needs: DF1,
@@ -150,7 +151,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "select.answer.pin-stays-proven",
-        requirement: "The PIN of the master file stays proven when other files are selected: OpenSC needs it.",
+        requirement: "The PIN of the master file stays proven when other files are selected: \
+                      OpenSC needs it.",
         sources: &[source(
             Document::OpenSc,
             "PIN, then SELECT, then signature",

@@ -196,7 +196,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "select.identifier.python-reader",
-        requirement: "A reader in the field goes from 3F00 to 1100 to 1102 without Le and without P2 = 0C.",
+        requirement: "A reader in the field goes from 3F00 to 1100 to 1102 without Le and without \
+                      P2 = 0C.",
         sources: &[CLIENTS],
         level: Level::Must,
         needs: DF1,

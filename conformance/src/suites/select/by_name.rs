@@ -165,7 +165,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "select.name.first-after-reset",
-        requirement: "The probes may come before anything else: the master file is still selected after them.",
+        requirement: "The probes may come before anything else: the master file is still selected \
+                      after them.",
         sources: &[PROBES],
         level: Level::Must,
         needs: &[Needs::ClassicTree],

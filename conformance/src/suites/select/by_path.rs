@@ -190,8 +190,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "select.path.opensc-looks-elsewhere",
-        requirement: "The files that other cards have are answered 6A82, or are there: OpenSC gives up at \
-                      anything else.",
+        requirement: "The files that other cards have are answered 6A82, or are there: OpenSC \
+                      gives up at anything else.",
         sources: &[OPENSC],
         level: Level::Must,
         needs: &[],

@@ -57,7 +57,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
     },
     Case {
         id: "select.refused.path-keeps-file",
-        requirement: "A path that leads nowhere leaves the file as it was, also where its first part exists.",
+        requirement: "A path that leads nowhere leaves the file as it was, also where its first \
+                      part exists.",
         sources: &[ISO, OPENSC],
         level: Level::Must,
         needs: DF1,
