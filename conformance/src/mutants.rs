@@ -5,6 +5,7 @@
 //! forget. The card's own code knows nothing of it.
 
 mod answer_to_reset;
+mod chaining;
 mod control_information;
 mod environment;
 mod files;
@@ -38,6 +39,7 @@ pub struct Mutant {
 pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
     [
         answer_to_reset::MUTANTS,
+        chaining::MUTANTS,
         environment::MUTANTS,
         files::MUTANTS,
         pin::MUTANTS,

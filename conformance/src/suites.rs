@@ -1,6 +1,7 @@
 //! All cases, suite by suite. A suite is a folder, a section of it a file.
 
 mod atr;
+mod chaining;
 mod environment;
 mod files;
 mod pin;
@@ -21,6 +22,7 @@ type Section = &'static [Case<TestCard>];
 pub fn card_cases() -> Vec<&'static Case<TestCard>> {
     [
         atr::SECTIONS,
+        chaining::SECTIONS,
         environment::SECTIONS,
         files::SECTIONS,
         pin::SECTIONS,

@@ -49,7 +49,7 @@ pub(super) fn set_if(image: &mut CardImage, id: u8, state: ReferenceState, digit
     });
 }
 
-/// Changes one byte of a command: 1 INS, 2 P1, 3 P2, 4 Lc.
+/// Changes one byte of a command: 0 CLA, 1 INS, 2 P1, 3 P2, 4 Lc.
 pub(super) fn set(command: &mut [u8], place: usize, edit: impl FnOnce(u8) -> u8) {
     if let Some(byte) = command.get_mut(place) {
         *byte = edit(*byte);
