@@ -9,7 +9,7 @@ mod chaining;
 mod control_information;
 mod environment;
 mod files;
-mod image;
+pub(crate) mod image;
 mod objects;
 mod pattern;
 mod pin;

@@ -10,6 +10,7 @@ mod puk;
 mod read;
 mod records;
 mod select;
+mod signature;
 
 use crate::case::Case;
 use crate::test_card::TestCard;
@@ -30,6 +31,7 @@ pub fn card_cases() -> Vec<&'static Case<TestCard>> {
         read::SECTIONS,
         records::SECTIONS,
         select::SECTIONS,
+        signature::SECTIONS,
     ]
     .concat()
     .into_iter()

@@ -3,11 +3,14 @@
 mod answer;
 mod fci;
 mod notation;
+mod papers;
+mod public_key;
 mod security;
 mod verbs;
 
 pub use answer::Answer;
 pub use fci::Fci;
+pub use public_key::RsaPublicKey;
 pub use security::{DECIPHER, PublicKey, SIGN};
 
 use cns_apdu::{Command, Response, Sw};
@@ -134,6 +137,15 @@ impl TestCard {
         self.target.power_off().map_err(stop)?;
         self.atr = self.target.power_on().map_err(stop)?;
         Ok(())
+    }
+
+    /// Puts another card of the suite's own in the place of this one: as issued, then edited.
+    pub fn replace(&mut self, edit: impl FnOnce(&mut cns_card::CardImage)) -> Result<(), Stop> {
+        let mut image = self.issue()?.image.clone();
+        edit(&mut image);
+        let seed = self.random.u64(..);
+        self.own()?.replace(image, seed, self.seams);
+        self.power_cycle()
     }
 
     /// Cuts the power at the write after so many more, sends the command, and powers the card on

@@ -17,7 +17,7 @@ pub(super) fn at<'a>(image: &'a mut CardImage, path: &[u16]) -> Option<&'a mut F
 }
 
 /// The folder at this path; the master file at the empty one.
-pub(super) fn folder<'a>(image: &'a mut CardImage, path: &[u16]) -> Option<&'a mut DedicatedFile> {
+pub(crate) fn folder<'a>(image: &'a mut CardImage, path: &[u16]) -> Option<&'a mut DedicatedFile> {
     if path.is_empty() {
         return Some(&mut image.master_file);
     }
