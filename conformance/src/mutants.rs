@@ -19,6 +19,7 @@ mod read;
 mod records;
 mod seam;
 mod select;
+mod signature;
 
 pub use pattern::When;
 pub use seam::{Reset, Seam};
@@ -48,6 +49,7 @@ pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
         read::MUTANTS,
         records::MUTANTS,
         select::MUTANTS,
+        signature::MUTANTS,
     ]
     .into_iter()
     .flatten()

@@ -37,6 +37,14 @@ pub(super) fn remove(image: &mut CardImage, path: &[u16]) {
     }
 }
 
+/// What a file has.
+pub(super) fn content(image: &mut CardImage, path: &[u16]) -> Option<Content> {
+    match at(image, path)? {
+        File::Elementary(file) => Some(file.inspect().clone()),
+        File::Dedicated(_) => None,
+    }
+}
+
 /// Puts other content in the place of what a file has.
 pub(super) fn refill(image: &mut CardImage, path: &[u16], edit: impl FnOnce(&mut Content)) {
     if let Some(File::Elementary(file)) = at(image, path) {
