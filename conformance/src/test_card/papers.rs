@@ -28,7 +28,7 @@ impl TestCard {
     }
 
     /// The RSA key in the certificate for this purpose.
-    pub fn public_key(&mut self, purpose: KeyPurpose) -> Result<RsaPublicKey, Stop> {
+    pub fn certified_key(&mut self, purpose: KeyPurpose) -> Result<RsaPublicKey, Stop> {
         let file = self.certificate_file(purpose)?;
         let key = RsaPublicKey::of_certificate(&file);
         key.ok_or_else(|| {

@@ -1,7 +1,7 @@
 //! The key that signatures are judged by. Its arithmetic is neither the card's engine nor ring's.
 
-use num_bigint::BigUint;
 use ring::signature::{RsaParameters, UnparsedPublicKey};
+use x509_parser::num_bigint::BigUint;
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 

@@ -37,7 +37,7 @@ pub(super) const CASES: &[Case<TestCard>] = &[
         KEY,
         Effect::Reads,
         |card| {
-            let block = block(&card.public_key(KeyPurpose::Authentication)?);
+            let block = block(&card.certified_key(KeyPurpose::Authentication)?);
             name_key(card, KeyPurpose::Authentication, Template::Confidentiality)?;
             decipher(card, &block)?
                 .is(Sw::SECURITY_STATUS_NOT_SATISFIED)?
@@ -53,7 +53,7 @@ pub(super) const CASES: &[Case<TestCard>] = &[
         KEY,
         Effect::Reads,
         |card| {
-            let block = block(&card.public_key(KeyPurpose::Authentication)?);
+            let block = block(&card.certified_key(KeyPurpose::Authentication)?);
             name_key(card, KeyPurpose::Authentication, Template::DigitalSignature)?;
             compute(card, &block)?.is_refused()?.is_bare()?;
             Ok(())

@@ -26,7 +26,7 @@ pub(super) fn ready(
     purpose: KeyPurpose,
     template: Template,
 ) -> Result<RsaPublicKey, Stop> {
-    let key = card.public_key(purpose)?;
+    let key = card.certified_key(purpose)?;
     prove(card, purpose)?;
     name_key(card, purpose, template)?;
     Ok(key)

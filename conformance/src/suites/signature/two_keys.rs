@@ -41,8 +41,8 @@ pub(super) const CASES: &[Case<TestCard>] = &[
         "The two certificates have two keys.",
         Effect::Reads,
         |card| {
-            let authentication = card.public_key(KeyPurpose::Authentication)?;
-            let signature = card.public_key(KeyPurpose::Signature)?;
+            let authentication = card.certified_key(KeyPurpose::Authentication)?;
+            let signature = card.certified_key(KeyPurpose::Signature)?;
             match authentication == signature {
                 false => Ok(()),
                 true => Err(Stop::fail(
@@ -89,7 +89,7 @@ const fn case(
 
 /// The PIN of one key is proven, and the other key does not work.
 fn refuses_after(card: &mut TestCard, proven: KeyPurpose, used: KeyPurpose) -> Verdict {
-    let key = card.public_key(used)?;
+    let key = card.certified_key(used)?;
     prove(card, proven)?;
     card.select_quietly(&[])?;
     name_key(card, used, Template::Confidentiality)?;
