@@ -5,6 +5,7 @@
 
 mod apdu;
 mod authority;
+mod bench;
 mod card;
 mod demo;
 mod doctor;
@@ -45,6 +46,9 @@ enum Command {
     /// APDUs in plain words
     #[command(subcommand)]
     Apdu(apdu::Command),
+    /// How fast: signatures and commands in a second, layer by layer
+    #[command(subcommand)]
+    Bench(bench::Command),
     /// What is installed, what is missing, the one command that mends it
     Doctor(doctor::Arguments),
 }
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
         Command::Card(command) => card::run(command),
         Command::Portal(command) => portal::run(command),
         Command::Apdu(command) => apdu::run(&command),
+        Command::Bench(command) => bench::run(&command),
         Command::Doctor(arguments) => doctor::run(&arguments),
     };
     match outcome {

@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cns-fixtures", &["cns-apdu", "cns-card", "cns-authority"]),
     ("cns-conformance", BOTH_HALVES),
     ("cns-benches", TOP),
-    ("cns", TOP),
+    ("cns", VERY_TOP),
     ("cns-fuzz", TOP),
     // It installs what the others need to be built, so it must not need them.
     ("xtask", &[]),
@@ -51,6 +51,22 @@ const TOP: &[&str] = &[
     "cns-portal",
     "cns-fixtures",
     "cns-conformance",
+    "cns-ifd",
+    "cns-pcsc",
+];
+
+const VERY_TOP: &[&str] = &[
+    "cns-apdu",
+    "cns-card",
+    "vsmartcard",
+    "cns-reader",
+    "cns-authority",
+    "cns-portal",
+    "cns-fixtures",
+    "cns-conformance",
+    "cns-ifd",
+    "cns-pcsc",
+    "cns-benches",
 ];
 
 /// What a crate is called and what it is made of.
