@@ -6,6 +6,7 @@
 
 mod answer_to_reset;
 mod chaining;
+mod class;
 mod control_information;
 mod environment;
 mod files;
@@ -40,6 +41,7 @@ pub struct Mutant {
 pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
     [
         answer_to_reset::MUTANTS,
+        class::MUTANTS,
         chaining::MUTANTS,
         environment::MUTANTS,
         files::MUTANTS,

@@ -2,6 +2,7 @@
 
 mod atr;
 mod chaining;
+mod class;
 mod environment;
 mod files;
 mod pin;
@@ -23,6 +24,7 @@ type Section = &'static [Case<TestCard>];
 pub fn card_cases() -> Vec<&'static Case<TestCard>> {
     [
         atr::SECTIONS,
+        class::SECTIONS,
         chaining::SECTIONS,
         environment::SECTIONS,
         files::SECTIONS,

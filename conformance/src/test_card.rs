@@ -14,6 +14,7 @@ pub use public_key::RsaPublicKey;
 pub use security::{DECIPHER, PublicKey, SIGN};
 
 use cns_apdu::{Command, Response, Sw};
+use cns_reader::Contacts;
 
 use crate::case::{Effect, Stop};
 use crate::runner::{CaseFacts, Exchange, Permission, Stage};
@@ -95,6 +96,11 @@ impl TestCard {
     /// Sends bytes, whatever they are.
     pub fn send_bytes(&mut self, command: &[u8]) -> Result<Answer, Stop> {
         let response = self.target.transmit(command).map_err(stop)?;
+        self.judge(command, response)
+    }
+
+    /// Notes what was said, and makes an answer of the response.
+    fn judge(&mut self, command: &[u8], response: Vec<u8>) -> Result<Answer, Stop> {
         let exchange = self.exchanges.len();
         self.exchanges.push(Exchange {
             command: command.to_vec(),
@@ -111,6 +117,14 @@ impl TestCard {
                 format!("{} bytes", response.len()),
             )),
         }
+    }
+
+    /// Sends bytes to a card of the suite's own, past the reader that it is in: what no reader lets
+    /// through, such as an empty command.
+    pub fn send_past_the_reader(&mut self, command: &[u8]) -> Result<Answer, Stop> {
+        let mut response = Vec::new();
+        self.own()?.transmit(command, &mut response);
+        self.judge(command, response)
     }
 
     /// Sends a command whose answer is judged by nobody: it brings the card to where a case begins.
