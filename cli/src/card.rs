@@ -10,6 +10,8 @@ mod show;
 
 use clap::Subcommand;
 
+pub(crate) use issue::{find_citizen, find_profile};
+
 use crate::Verdict;
 
 #[derive(Subcommand)]

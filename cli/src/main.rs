@@ -7,6 +7,7 @@ mod apdu;
 mod authority;
 mod bench;
 mod card;
+mod conform;
 mod demo;
 mod doctor;
 mod files;
@@ -49,6 +50,9 @@ enum Command {
     /// How fast: signatures and commands in a second, layer by layer
     #[command(subcommand)]
     Bench(bench::Command),
+    /// Does a card conform? The suite, its reports, and the proof that it can fail
+    #[command(subcommand)]
+    Conform(conform::Command),
     /// What is installed, what is missing, the one command that mends it
     Doctor(doctor::Arguments),
 }
@@ -77,6 +81,7 @@ fn main() -> ExitCode {
         Command::Portal(command) => portal::run(command),
         Command::Apdu(command) => apdu::run(&command),
         Command::Bench(command) => bench::run(&command),
+        Command::Conform(command) => conform::run(&command),
         Command::Doctor(arguments) => doctor::run(&arguments),
     };
     match outcome {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
 use comfy_table::{Table, presets};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 /// Green, for what went well.
@@ -62,6 +63,13 @@ pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// A bar on stderr if that is a terminal, nothing otherwise.
+pub(crate) fn progress(count: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}")
+        .expect("the template is well formed");
+    ProgressBar::new(count).with_style(style)
 }
 
 /// Columns under headings, as wide as their content.

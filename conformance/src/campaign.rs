@@ -5,7 +5,7 @@ mod token_campaign;
 use cns_fixtures::{Citizen, Pin, Profile, Puk};
 use time::Date;
 
-use crate::case::Case;
+use crate::case::{Case, Stop};
 use crate::client_suite::ClientCampaign;
 use crate::runner::{self, CaseFacts, CaseResult, Permission, Stage};
 use crate::subject::{IssueError, Subject};
@@ -31,6 +31,21 @@ pub trait Campaign {
         seed: u64,
         observe: &mut dyn FnMut(&CaseResult),
     ) -> Vec<CaseResult>;
+
+    /// Whether the suite made all that is tested: then nobody's data are in it.
+    fn is_own(&self) -> bool {
+        false
+    }
+
+    /// How many wrong PINs the card would still take, asked without costing one.
+    fn tries_left(&mut self) -> Result<Option<u8>, Stop> {
+        Ok(None)
+    }
+
+    /// Presents the PIN that was given once, so that a wrong one is found out before it blocks.
+    fn prove_pin(&mut self) -> Result<(), Stop> {
+        Ok(())
+    }
 }
 
 /// What a user says about the target and what may be done to it.
@@ -59,6 +74,9 @@ pub enum OpenError {
     /// The suite's own card could not be made.
     #[error(transparent)]
     Issue(#[from] IssueError),
+    /// A mutant is made from no profile that there is.
+    #[error(transparent)]
+    UnknownProfile(#[from] cns_fixtures::UnknownProfile),
     /// There is no vpcd driver to be loaded, or it does not see the card.
     #[error(transparent)]
     Vsmartcard(#[from] VsmartcardError),
@@ -95,6 +113,19 @@ pub fn open(target: &TargetName, options: &Options) -> Result<Vec<Box<dyn Campai
             for subject in own_subjects(options)? {
                 let target = InProcess::new(own_card(&subject, options));
                 campaigns.push(Box::new(card_campaign(target, subject, options)));
+            }
+        }
+        TargetName::Mutant(mutant) => {
+            let profile = cns_fixtures::profile(mutant.profile)?;
+            let options = Options {
+                profiles: vec![profile],
+                ..options.clone()
+            };
+            for subject in own_subjects(&options)? {
+                let target = InProcess::new(own_card(&subject, &options));
+                let mut campaign = card_campaign(target, subject, &options);
+                campaign.stage.make_wrong(mutant.seams);
+                campaigns.push(Box::new(campaign));
             }
         }
         TargetName::Vsmartcard => {
@@ -163,6 +194,18 @@ impl<S: Stage + 'static> Campaign for On<S> {
 
     fn profile(&self) -> Option<&str> {
         self.profile.as_deref()
+    }
+
+    fn is_own(&self) -> bool {
+        self.stage.is_own()
+    }
+
+    fn tries_left(&mut self) -> Result<Option<u8>, Stop> {
+        self.stage.tries_left()
+    }
+
+    fn prove_pin(&mut self) -> Result<(), Stop> {
+        self.stage.prove_pin()
     }
 
     fn cases(&self) -> Vec<CaseFacts> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::applies::Needs;
 use crate::evidence::Source;
@@ -29,7 +29,8 @@ pub struct Case<S: 'static> {
 }
 
 /// How strongly something is asked for (RFC 2119).
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Optional: judged where it is present.
@@ -41,7 +42,8 @@ pub enum Level {
 }
 
 /// What a case does to the card, from nothing to the end of it.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// It looks, and asks for random bytes.
@@ -74,7 +76,8 @@ pub enum Stop {
 }
 
 /// What was expected and what was seen instead.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Finding {
     /// What should have been, in words.
     pub expected: String,
@@ -117,6 +120,18 @@ impl Level {
 }
 
 impl Effect {
+    /// In one word, as in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reads => "reads",
+            Self::PresentsPin => "presents-pin",
+            Self::SpendsTries => "spends-tries",
+            Self::Writes => "writes",
+            Self::BlocksPin => "blocks-pin",
+            Self::Destroys => "destroys",
+        }
+    }
+
     /// In words, for `cns conform explain`.
     pub const fn words(self) -> &'static str {
         match self {

@@ -37,6 +37,12 @@ pub struct Mutant {
     pub seams: &'static [Seam],
 }
 
+impl std::fmt::Debug for Mutant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Mutant({})", self.id)
+    }
+}
+
 /// All mutants, area by area.
 pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
     [

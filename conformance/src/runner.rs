@@ -21,6 +21,21 @@ pub trait Stage {
     fn leave_as_found(&mut self, _: &CaseFacts) -> Result<(), Stop> {
         Ok(())
     }
+
+    /// Whether the suite made all of it: then nobody's data are on it, and nobody's card is lost.
+    fn is_own(&self) -> bool {
+        false
+    }
+
+    /// How many wrong PINs it would still take, asked without costing one; none if it does not tell.
+    fn tries_left(&mut self) -> Result<Option<u8>, Stop> {
+        Ok(None)
+    }
+
+    /// Presents the PIN that was given once, before cases do so again and again.
+    fn prove_pin(&mut self) -> Result<(), Stop> {
+        Ok(())
+    }
 }
 
 /// Everything about a case but how it runs: [`Case`] says what each part means.

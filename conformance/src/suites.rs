@@ -13,7 +13,10 @@ mod records;
 mod select;
 mod signature;
 
+use crate::campaign::Campaign as _;
 use crate::case::Case;
+use crate::client_suite::ClientCampaign;
+use crate::runner::CaseFacts;
 use crate::test_card::TestCard;
 use crate::token::Token;
 
@@ -44,4 +47,12 @@ pub fn card_cases() -> Vec<&'static Case<TestCard>> {
 /// The cases that need a token in a PKCS #11 module.
 pub fn token_cases() -> Vec<&'static Case<Token>> {
     pkcs11::SECTIONS.iter().copied().flatten().collect()
+}
+
+/// Every case there is, whatever it runs on.
+pub fn all_facts() -> Vec<CaseFacts> {
+    let cards = card_cases().into_iter().map(Case::facts);
+    let tokens = token_cases().into_iter().map(Case::facts);
+    let clients = ClientCampaign::new().cases();
+    cards.chain(tokens).chain(clients).collect()
 }

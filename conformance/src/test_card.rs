@@ -15,6 +15,7 @@ pub use security::{DECIPHER, PublicKey, SIGN};
 
 use cns_apdu::{Command, Response, Sw};
 use cns_reader::Contacts;
+use cns_fixtures::Secret;
 
 use crate::case::{Effect, Stop};
 use crate::runner::{CaseFacts, Exchange, Permission, Stage};
@@ -212,6 +213,25 @@ impl Stage for TestCard {
 
     fn end(&mut self) -> Vec<Exchange> {
         std::mem::take(&mut self.exchanges)
+    }
+
+    fn is_own(&self) -> bool {
+        self.target.own_card().is_some()
+    }
+
+    fn tries_left(&mut self) -> Result<Option<u8>, Stop> {
+        self.power_cycle()?;
+        let answer = self.ask(Secret::Pin)?;
+        Ok(match answer.sw {
+            Sw::AUTHENTICATION_BLOCKED => Some(0),
+            Sw(sw @ 0x63C0..=0x63CF) => Some(sw.to_be_bytes()[1] & 0x0F),
+            _ => None,
+        })
+    }
+
+    fn prove_pin(&mut self) -> Result<(), Stop> {
+        self.power_cycle()?;
+        self.verify_pin()?.is_ok().map(drop)
     }
 
     fn leave_as_found(&mut self, case: &CaseFacts) -> Result<(), Stop> {

@@ -294,6 +294,10 @@ impl Stage for Token {
         }
     }
 
+    fn is_own(&self) -> bool {
+        self.own.is_some()
+    }
+
     fn leave_as_found(&mut self, case: &CaseFacts) -> Result<(), Stop> {
         if self.own.is_some() || case.effect <= Effect::PresentsPin {
             return Ok(());

@@ -122,14 +122,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
-fn find_citizen(name: &str) -> anyhow::Result<Citizen> {
+pub(crate) fn find_citizen(name: &str) -> anyhow::Result<Citizen> {
     match toml_file(name)? {
         Some((id, text)) => Ok(Citizen::from_toml(&id, &text)?),
         None => Ok(citizen(name)?),
     }
 }
 
-fn find_profile(name: &str) -> anyhow::Result<Profile> {
+pub(crate) fn find_profile(name: &str) -> anyhow::Result<Profile> {
     match toml_file(name)? {
         Some((id, text)) => Ok(Profile::from_toml(&id, &text)?),
         None => Ok(profile(name)?),

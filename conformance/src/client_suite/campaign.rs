@@ -55,6 +55,10 @@ impl Campaign for ClientCampaign {
         Some(DEFAULT_PROFILE)
     }
 
+    fn is_own(&self) -> bool {
+        true
+    }
+
     fn cases(&self) -> Vec<CaseFacts> {
         cases().iter().map(|case| case.facts).collect()
     }

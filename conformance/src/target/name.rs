@@ -4,11 +4,15 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::mutants::{Mutant, mutant};
+
 /// A target as a user names it.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum TargetName {
     /// `in-process`: the suite's own card, without any reader.
     InProcess,
+    /// `mutant:NAME`: the same with one thing wrong, to see the suite fail.
+    Mutant(&'static Mutant),
     /// `vsmartcard`: the suite's own card behind the distribution's vpcd driver, without pcscd.
     Vsmartcard,
     /// `pkcs11`: the suite's own card in OpenSC's module, in a pcscd of this process's own.
@@ -22,7 +26,8 @@ pub enum TargetName {
 /// A text names no target.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-    "`{0}` is no target\nhint: `in-process`, `vsmartcard`, `pkcs11`, `pkcs11:MODULE`, `clients`"
+    "`{0}` is no target\nhint: `in-process`, `vsmartcard`, `pkcs11`, `pkcs11:MODULE`, `clients`, or `mutant:NAME` \
+     of `cns conform mutants`"
 )]
 pub struct UnknownTarget(pub String);
 
@@ -35,8 +40,11 @@ impl FromStr for TargetName {
             "vsmartcard" => Ok(Self::Vsmartcard),
             "pkcs11" => Ok(Self::OwnToken),
             "clients" => Ok(Self::Clients),
-            _ => match text.strip_prefix("pkcs11:") {
-                Some(module) if !module.is_empty() => Ok(Self::Pkcs11(module.into())),
+            _ => match text.split_once(':') {
+                Some(("pkcs11", module)) if !module.is_empty() => Ok(Self::Pkcs11(module.into())),
+                Some(("mutant", id)) => mutant(id)
+                    .map(Self::Mutant)
+                    .ok_or_else(|| UnknownTarget(text.to_owned())),
                 _ => Err(UnknownTarget(text.to_owned())),
             },
         }
@@ -55,6 +63,7 @@ impl fmt::Display for TargetName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InProcess => write!(f, "in-process"),
+            Self::Mutant(mutant) => write!(f, "mutant:{}", mutant.id),
             Self::Vsmartcard => write!(f, "vsmartcard"),
             Self::OwnToken => write!(f, "pkcs11"),
             Self::Pkcs11(module) => write!(f, "pkcs11:{}", module.display()),

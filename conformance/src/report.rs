@@ -1,0 +1,22 @@
+//! What a run says when it has ended: one model, and each report a way to write it.
+//!
+//! | report | for | file |
+//! |---|---|---|
+//! | `run.json` | machines, `cns conform diff`, `--rerun-failed` | [`model`], written by [`saved`] |
+//! | text | people at a terminal | [`text`] |
+//! | JUnit XML | CI servers | [`junit`] |
+//! | HTML | people who want to see the bytes | [`html`] |
+//! | Markdown | comments on pull requests | [`markdown`] |
+//! | coverage | who asks which clause is tested by what | [`coverage`] |
+
+pub mod model;
+pub mod saved;
+pub mod text;
+
+mod mask;
+mod recorder;
+mod transcript;
+
+pub use model::{Counts, Ending, ResultEntry, RunReport, Standing};
+pub use recorder::{Circumstances, Recorder, flaky};
+pub use saved::Saved;
