@@ -42,6 +42,8 @@ pub enum Needs {
     Profile(&'static str),
     /// A card of the suite's own, about which everything is known.
     OwnCard,
+    /// A portal that is the suite's own, or should be like it. Cases on cards never ask for it.
+    OwnPortal,
 }
 
 impl Needs {
@@ -70,6 +72,7 @@ impl Needs {
             Self::Antenna => "an antenna, not contacts".to_owned(),
             Self::Profile(profile) => format!("the profile {profile}"),
             Self::OwnCard => "a card of the suite's own".to_owned(),
+            Self::OwnPortal => "the suite's own portal".to_owned(),
         }
     }
 
@@ -99,6 +102,7 @@ impl Needs {
             Self::Antenna => has_antenna(profile),
             Self::Profile(id) => profile.id == id,
             Self::OwnCard => subject.issue.is_some(),
+            Self::OwnPortal => false,
         }
     }
 }

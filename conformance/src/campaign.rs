@@ -1,5 +1,6 @@
 //! From what a user names, such as `in-process` or `pcsc:Reader Name`, to cases that are ready to run.
 
+mod portal_campaign;
 mod token_campaign;
 
 use cns_fixtures::{Citizen, Pin, Profile, Puk};
@@ -86,6 +87,9 @@ pub enum OpenError {
     /// There is no token to test.
     #[error(transparent)]
     Token(#[from] crate::token::TokenError),
+    /// There is no portal to test.
+    #[error(transparent)]
+    Portal(#[from] crate::portal::PortalError),
     /// The target needs a process with a pcscd of its own.
     #[error(
         "{0} needs a pcscd that this process has from its start\nhint: the program starts over with `private_reader::start_over`"
@@ -145,6 +149,14 @@ pub fn open(target: &TargetName, options: &Options) -> Result<Vec<Box<dyn Campai
         }
         TargetName::Pkcs11(module) => {
             campaigns.push(Box::new(token_campaign::foreign(module, options)?));
+        }
+        TargetName::OwnPortal => {
+            for profile in &options.profiles {
+                campaigns.push(Box::new(portal_campaign::own(profile, options)?));
+            }
+        }
+        TargetName::Portal(url) => {
+            campaigns.push(Box::new(portal_campaign::foreign(url, options)?));
         }
         TargetName::Clients => campaigns.push(Box::new(ClientCampaign::new())),
     }

@@ -54,6 +54,12 @@ pub enum Document {
     /// TLS 1.3.
     #[serde(rename = "RFC 8446")]
     Tls13,
+    /// HTTP: semantics, and caching (RFC 9111).
+    #[serde(rename = "RFC 9110")]
+    Http,
+    /// ALPN, which agrees on the protocol behind TLS.
+    #[serde(rename = "RFC 7301")]
+    Alpn,
     /// PC/SC, the interface to readers.
     #[serde(rename = "PC/SC")]
     Pcsc,
@@ -122,6 +128,8 @@ impl Document {
             Self::X509 => "RFC 5280",
             Self::Tls12 => "RFC 5246",
             Self::Tls13 => "RFC 8446",
+            Self::Http => "RFC 9110",
+            Self::Alpn => "RFC 7301",
             Self::Pcsc => "PC/SC",
             Self::Pkcs11 => "PKCS #11",
             Self::OpenSc => "OpenSC itacns",

@@ -29,6 +29,7 @@ pub mod mutants;
 pub mod mutation;
 pub mod packages;
 pub mod pcsc;
+pub mod portal;
 pub mod private_reader;
 pub mod report;
 pub mod run;

@@ -12,10 +12,12 @@ mod read;
 mod records;
 mod select;
 mod signature;
+mod tls;
 
 use crate::campaign::Campaign as _;
 use crate::case::Case;
 use crate::client_suite::ClientCampaign;
+use crate::portal::Portal;
 use crate::runner::CaseFacts;
 use crate::test_card::TestCard;
 use crate::token::Token;
@@ -53,6 +55,12 @@ pub fn token_cases() -> Vec<&'static Case<Token>> {
 pub fn all_facts() -> Vec<CaseFacts> {
     let cards = card_cases().into_iter().map(Case::facts);
     let tokens = token_cases().into_iter().map(Case::facts);
+    let portals = portal_cases().into_iter().map(Case::facts);
     let clients = ClientCampaign::new().cases();
-    cards.chain(tokens).chain(clients).collect()
+    cards.chain(tokens).chain(portals).chain(clients).collect()
+}
+
+/// The cases that need a portal.
+pub fn portal_cases() -> Vec<&'static Case<Portal>> {
+    tls::SECTIONS.iter().copied().flatten().collect()
 }

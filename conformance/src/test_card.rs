@@ -14,8 +14,8 @@ pub use public_key::RsaPublicKey;
 pub use security::{DECIPHER, PublicKey, SIGN};
 
 use cns_apdu::{Command, Response, Sw};
-use cns_reader::Contacts;
 use cns_fixtures::Secret;
+use cns_reader::Contacts;
 
 use crate::case::{Effect, Stop};
 use crate::runner::{CaseFacts, Exchange, Permission, Stage};

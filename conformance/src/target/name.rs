@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::mutants::{Mutant, mutant};
+use crate::portal::Address;
 
 /// A target as a user names it.
 #[derive(Clone, Debug)]
@@ -19,6 +20,10 @@ pub enum TargetName {
     OwnToken,
     /// `pkcs11:MODULE`: the token in this PKCS #11 module, whoever's it is.
     Pkcs11(PathBuf),
+    /// `portal`: our own portal, in this process.
+    OwnPortal,
+    /// `portal:URL`: any portal that asks for a client certificate.
+    Portal(Address),
     /// `clients`: the suite's own card in the hands of real clients, in private pcscds.
     Clients,
 }
@@ -26,7 +31,8 @@ pub enum TargetName {
 /// A text names no target.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-    "`{0}` is no target\nhint: `in-process`, `vsmartcard`, `pkcs11`, `pkcs11:MODULE`, `clients`, or `mutant:NAME` \
+    "`{0}` is no target\nhint: `in-process`, `vsmartcard`, `pkcs11`, `pkcs11:MODULE`, `portal`, `portal:URL`, \
+     `clients`, or `mutant:NAME` \
      of `cns conform mutants`"
 )]
 pub struct UnknownTarget(pub String);
@@ -39,19 +45,24 @@ impl FromStr for TargetName {
             "in-process" => Ok(Self::InProcess),
             "vsmartcard" => Ok(Self::Vsmartcard),
             "pkcs11" => Ok(Self::OwnToken),
+            "portal" => Ok(Self::OwnPortal),
             "clients" => Ok(Self::Clients),
-            _ => match text.split_once(':') {
-                Some(("pkcs11", module)) if !module.is_empty() => Ok(Self::Pkcs11(module.into())),
-                Some(("mutant", id)) => mutant(id)
-                    .map(Self::Mutant)
-                    .ok_or_else(|| UnknownTarget(text.to_owned())),
-                _ => Err(UnknownTarget(text.to_owned())),
-            },
+            _ => Self::of_somebody(text).ok_or_else(|| UnknownTarget(text.to_owned())),
         }
     }
 }
 
 impl TargetName {
+    /// `kind:which`.
+    fn of_somebody(text: &str) -> Option<Self> {
+        match text.split_once(':')? {
+            ("pkcs11", module) if !module.is_empty() => Some(Self::Pkcs11(module.into())),
+            ("mutant", id) => mutant(id).map(Self::Mutant),
+            ("portal", url) => Some(Self::Portal(url.parse().ok()?)),
+            _ => None,
+        }
+    }
+
     /// Whether this process needs a pcscd of its own from its start on: see
     /// [`start_over`](crate::private_reader::start_over).
     pub fn needs_a_place(&self) -> bool {
@@ -67,6 +78,8 @@ impl fmt::Display for TargetName {
             Self::Vsmartcard => write!(f, "vsmartcard"),
             Self::OwnToken => write!(f, "pkcs11"),
             Self::Pkcs11(module) => write!(f, "pkcs11:{}", module.display()),
+            Self::OwnPortal => write!(f, "portal"),
+            Self::Portal(address) => write!(f, "portal:{address}"),
             Self::Clients => write!(f, "clients"),
         }
     }

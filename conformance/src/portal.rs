@@ -1,0 +1,320 @@
+//! The stage of TLS cases: a portal that asks for a client certificate, and a client whose key is on
+//! the suite's own card.
+//!
+//! ```text
+//! case ── Portal ── Client ── rustls ── TCP ──► the portal: our own in this process, or any
+//!            │         └ CardKey ── the card, in this process, asked for each signature
+//!            └ Papers: the certificate on the card, or one that no portal should take
+//! ```
+
+mod address;
+mod block;
+mod card_key;
+mod client;
+mod own;
+mod papers;
+mod response;
+
+use std::sync::Arc;
+
+use cns_authority::{CertificationAuthority, CnsCommonName, CnsSubject};
+use cns_fixtures::{Citizen, Profile, collaudo_authority};
+use rustls::SignatureScheme;
+use rustls::pki_types::CertificateDer;
+use rustls::sign::CertifiedKey;
+use time::{Date, OffsetDateTime};
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+pub use address::{Address, NoPortal};
+pub use card_key::Forgery;
+pub use client::{Asked, Client, End, Visited};
+pub use own::{OwnPortal, OwnPortalError};
+pub use papers::{Papers, PapersError};
+pub use response::Response;
+
+use crate::applies::Needs;
+use crate::case::Stop;
+use crate::login::TlsVersion;
+use crate::runner::{CaseFacts, Exchange, Permission, Stage};
+use crate::subject::{Issue, IssueError, Subject};
+use crate::target::OwnCard;
+use card_key::CardKey;
+use client::Offer;
+use papers::Office;
+
+/// What is asked for when a case does not say otherwise: the portal's "who am I?".
+pub const WHO_AM_I: &str = "/api/login";
+
+/// A portal, and a card to log in with.
+pub struct Portal {
+    address: Address,
+    own: Option<OwnPortal>,
+    subject: Subject,
+    authority: CertificationAuthority,
+    key: CardKey,
+    permission: Permission,
+}
+
+/// How the client comes.
+#[derive(Clone, Copy, Debug)]
+pub struct Coming {
+    /// The version of TLS.
+    pub version: TlsVersion,
+    /// The certificate, if it sends one.
+    pub papers: Option<Papers>,
+    /// How the card signs.
+    pub scheme: SignatureScheme,
+    /// What is wrong with the signature.
+    pub forgery: Forgery,
+    /// The protocols of ALPN; none leaves the extension out.
+    pub alpn: &'static [&'static str],
+    /// Whether it says which server it wants.
+    pub sends_server_name: bool,
+}
+
+/// Why there is no portal to test.
+#[derive(Debug, thiserror::Error)]
+pub enum PortalError {
+    /// The suite's own card could not be made.
+    #[error(transparent)]
+    Issue(#[from] IssueError),
+    /// The suite's own portal does not start.
+    #[error(transparent)]
+    Own(#[from] OwnPortalError),
+}
+
+impl Coming {
+    /// A client in order: the card's certificate, RSA-PSS, HTTP/1.1.
+    pub const fn with_card(version: TlsVersion) -> Self {
+        Self {
+            version,
+            papers: Some(Papers::OnCard),
+            scheme: SignatureScheme::RSA_PSS_SHA256,
+            forgery: Forgery::None,
+            alpn: &["http/1.1"],
+            sends_server_name: true,
+        }
+    }
+
+    /// A client without a certificate.
+    pub const fn without_card(version: TlsVersion) -> Self {
+        Self {
+            papers: None,
+            ..Self::with_card(version)
+        }
+    }
+}
+
+impl Portal {
+    /// The suite's own portal, on a free port of this machine, which trusts the suite's certifier.
+    pub fn own(profile: Profile, citizen: Citizen, today: Date) -> Result<Self, PortalError> {
+        let authority = collaudo_authority(today).map_err(IssueError::from)?;
+        let portal = OwnPortal::start(&authority)?;
+        let address = portal.address();
+        Self::new(address, Some(portal), authority, profile, citizen, today)
+    }
+
+    /// Somebody else's portal. The suite's card is by a certifier that it does not know.
+    pub fn foreign(
+        address: Address,
+        profile: Profile,
+        citizen: Citizen,
+        today: Date,
+        permission: Permission,
+    ) -> Result<Self, PortalError> {
+        let authority = collaudo_authority(today).map_err(IssueError::from)?;
+        let mut portal = Self::new(address, None, authority, profile, citizen, today)?;
+        portal.permission = permission;
+        Ok(portal)
+    }
+
+    /// A portal that should do what our own does, at this address, and trusts this certifier.
+    pub fn like_own(
+        address: Address,
+        authority: CertificationAuthority,
+        profile: Profile,
+        citizen: Citizen,
+        today: Date,
+    ) -> Result<Self, PortalError> {
+        let own = OwnPortal::elsewhere(address.clone());
+        Self::new(address, Some(own), authority, profile, citizen, today)
+    }
+
+    fn new(
+        address: Address,
+        own: Option<OwnPortal>,
+        authority: CertificationAuthority,
+        profile: Profile,
+        citizen: Citizen,
+        today: Date,
+    ) -> Result<Self, PortalError> {
+        let subject = Subject::issued_by(&authority, profile, citizen, today, 0)?;
+        let issue = subject.issue.as_ref().expect("an issued subject has one");
+        let card = OwnCard::new(issue.image.clone(), 0);
+        let pin = issue.citizen.pin.as_str().to_owned();
+        let key = CardKey::new(card, subject.profile.clone(), pin);
+        Ok(Self {
+            address,
+            own,
+            subject,
+            authority,
+            key,
+            permission: Permission::LookOnly,
+        })
+    }
+
+    /// Where the portal is.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// The suite's own card, as it was made.
+    pub fn issue(&self) -> Result<&Issue, Stop> {
+        let issue = self.subject.issue.as_ref();
+        issue.ok_or_else(|| Stop::broken("the suite's own card was not made"))
+    }
+
+    /// The suite's certifier.
+    pub fn authority(&self) -> &CertificationAuthority {
+        &self.authority
+    }
+
+    /// Asks the portal who the client is.
+    pub fn visit(&self, coming: Coming) -> Result<Visited, Stop> {
+        self.ask(coming, &self.request("GET", WHO_AM_I, ""))
+    }
+
+    /// The answer to the same; a refused connection is a failure.
+    pub fn answer(&self, coming: Coming) -> Result<Response, Stop> {
+        self.visit(coming)?.answer()
+    }
+
+    /// Sends any request.
+    pub fn ask(&self, coming: Coming, request: &str) -> Result<Visited, Stop> {
+        self.client(coming)?.visit(&self.address, request)
+    }
+
+    /// A client that remembers its visits.
+    pub fn client(&self, coming: Coming) -> Result<Client, Stop> {
+        self.key.sign_so(coming.scheme, coming.forgery);
+        let identity = match coming.papers {
+            Some(papers) => Some(self.identity(papers)?),
+            None => None,
+        };
+        Client::new(Offer {
+            version: coming.version,
+            identity,
+            alpn: coming
+                .alpn
+                .iter()
+                .map(|name| name.as_bytes().to_vec())
+                .collect(),
+            sends_server_name: coming.sends_server_name,
+        })
+    }
+
+    /// A request whose answer ends the connection. `headers` are whole lines.
+    pub fn request(&self, method: &str, path: &str, headers: &str) -> String {
+        let host = &self.address.host;
+        format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n")
+    }
+
+    /// How often the card has signed in this case.
+    pub fn signatures(&self) -> usize {
+        self.key.signatures()
+    }
+
+    /// The holder takes the card out of the reader.
+    pub fn take_card_away(&self) {
+        self.key.take_away();
+    }
+
+    /// The holder puts it in again.
+    pub fn put_card_back(&self) {
+        self.key.put_back();
+    }
+
+    /// A certificate of the card's key, DER.
+    pub fn certificate(&self, papers: Papers) -> Result<Vec<u8>, Stop> {
+        let issue = self.issue()?;
+        let (_, on_card) =
+            X509Certificate::from_der(&issue.certificate_der).map_err(Stop::broken)?;
+        let common_name: CnsCommonName = on_card
+            .subject()
+            .iter_common_name()
+            .filter_map(|name| name.as_str().ok())
+            .find_map(|name| name.parse().ok())
+            .ok_or_else(|| Stop::broken("the card's certificate has no CNS name"))?;
+        let office = Office {
+            certifier: &self.authority,
+            subject: CnsSubject {
+                common_name,
+                surname: issue.citizen.surname.clone(),
+                given_name: issue.citizen.given_name.clone(),
+                issuing_administration: issue.citizen.administration.clone(),
+            },
+            spki: on_card.public_key().raw.to_vec(),
+            now: OffsetDateTime::now_utc(),
+        };
+        office
+            .issue(papers, &issue.certificate_der)
+            .map_err(Stop::broken)
+    }
+
+    fn identity(&self, papers: Papers) -> Result<Arc<CertifiedKey>, Stop> {
+        let certificate = CertificateDer::from(self.certificate(papers)?);
+        let key = Arc::new(self.key.clone());
+        Ok(Arc::new(CertifiedKey::new(vec![certificate], key)))
+    }
+}
+
+impl Visited {
+    /// The answer; a refused connection is a failure.
+    pub fn answer(self) -> Result<Response, Stop> {
+        match self.end {
+            End::Answered(response) => Ok(response),
+            End::Refused(alert) => Err(Stop::fail("an answer", refusal(alert))),
+        }
+    }
+
+    /// The alert; an answer is a failure.
+    pub fn refused(self) -> Result<Option<rustls::AlertDescription>, Stop> {
+        match self.end {
+            End::Refused(alert) => Ok(alert),
+            End::Answered(response) => Err(Stop::fail(
+                "the handshake fails",
+                format!("an answer with status {}", response.status),
+            )),
+        }
+    }
+}
+
+fn refusal(alert: Option<rustls::AlertDescription>) -> String {
+    match alert {
+        Some(alert) => format!("the alert {alert:?}"),
+        None => "the connection was closed".to_owned(),
+    }
+}
+
+impl Stage for Portal {
+    fn begin(&mut self, case: &CaseFacts, seed: u64) -> Result<(), Stop> {
+        let is_own = self.own.is_some();
+        let is_met = |need: &Needs| match need {
+            Needs::OwnPortal => is_own,
+            other => other.is_met_by(&self.subject),
+        };
+        if let Some(need) = case.needs.iter().find(|need| !is_met(need)) {
+            return Err(Stop::skip(format!("it is about {}", need.words())));
+        }
+        if !is_own {
+            self.permission.check(case, &self.subject)?;
+        }
+        let image = self.issue()?.image.clone();
+        self.key.begin(image, seed);
+        Ok(())
+    }
+
+    fn end(&mut self) -> Vec<Exchange> {
+        self.key.take_said()
+    }
+}
