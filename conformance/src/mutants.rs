@@ -8,6 +8,7 @@ mod answer_to_reset;
 mod chaining;
 mod class;
 mod control_information;
+mod data;
 mod environment;
 mod files;
 pub(crate) mod image;
@@ -50,6 +51,7 @@ pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
         class::MUTANTS,
         chaining::MUTANTS,
         environment::MUTANTS,
+        data::MUTANTS,
         files::MUTANTS,
         pin::MUTANTS,
         pin_change::MUTANTS,

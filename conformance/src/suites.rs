@@ -3,6 +3,7 @@
 mod atr;
 mod chaining;
 mod class;
+mod data;
 mod environment;
 mod files;
 mod pin;
@@ -31,6 +32,7 @@ pub fn card_cases() -> Vec<&'static Case<TestCard>> {
         atr::SECTIONS,
         class::SECTIONS,
         chaining::SECTIONS,
+        data::SECTIONS,
         environment::SECTIONS,
         files::SECTIONS,
         pin::SECTIONS,
