@@ -3,6 +3,7 @@
 //! ```text
 //! Driver     the program, and how it uses the card          clients/*.rs
 //! Scenario   what happens to card, reader and service       scenario.rs
+//! Trouble    how it is made to happen                       trouble.rs
 //! Seen       what came of it, for user, card and portal     seen.rs
 //! Row        what came of it when somebody looked           pinned.rs, data/clients/*.toml
 //! ```
@@ -16,6 +17,7 @@ mod pinned;
 mod scenario;
 mod seen;
 mod stage;
+mod trouble;
 
 pub use campaign::ClientCampaign;
 pub use pinned::{Pinned, Row, pinned};

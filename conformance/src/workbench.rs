@@ -5,7 +5,7 @@ use std::fmt;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -57,7 +57,8 @@ pub struct Workbench {
     // Dropped in this order.
     card: Background<Result<(), ReaderError>>,
     _portal: Background<()>,
-    pcscd: PrivatePcscd,
+    pcscd: Mutex<PrivatePcscd>,
+    pcscd_environment: (&'static str, PathBuf),
 
     folder: PathBuf,
     citizen: Citizen,
@@ -66,6 +67,7 @@ pub struct Workbench {
     journal: Journal,
     own_card: OwnCard,
     record: Record,
+    authority: CertificationAuthority,
     slot: Slot,
     portal_address: SocketAddr,
     portal_journal: cns_portal::Journal,
@@ -98,7 +100,9 @@ impl Workbench {
             &mut SystemEntropy::new(),
         )?;
         let pcscd = PrivatePcscd::start()?;
-        let folder = folder_beside(pcscd.environment().1);
+        let (variable, socket) = pcscd.environment();
+        let pcscd_environment = (variable, socket.to_owned());
+        let folder = folder_beside(socket);
         fs::create_dir(&folder)?;
         fs::write(folder.join(CERTIFIER_FILE), authority.certificate_pem())?;
         fs::write(folder.join(CERTIFICATE_FILE), &personalised.certificate_der)?;
@@ -126,7 +130,8 @@ impl Workbench {
         let workbench = Self {
             card,
             _portal: portal,
-            pcscd,
+            pcscd: Mutex::new(pcscd),
+            pcscd_environment,
             folder,
             citizen: setup.citizen.clone(),
             profile: setup.profile.clone(),
@@ -135,6 +140,7 @@ impl Workbench {
             own_card,
             record,
             slot,
+            authority,
             portal_address,
             portal_journal,
         };
@@ -226,16 +232,40 @@ impl Workbench {
     /// The environment variables that lead clients here, and nowhere else.
     pub fn client_environment(&self) -> [(&'static str, OsString); 4] {
         let home = self.folder().as_os_str();
-        let (variable, socket) = self.pcscd.environment();
+        let (variable, socket) = &self.pcscd_environment;
         [
             ("HOME", home.to_owned()),
             ("TMPDIR", home.to_owned()),
             ("LC_ALL", "C".into()),
-            (variable, socket.into()),
+            (*variable, socket.into()),
         ]
     }
 
-    fn wait_for_card(&self) -> Result<(), WorkbenchError> {
+    /// The service. It can be stopped while a client runs.
+    pub(crate) fn service(&self) -> &Mutex<PrivatePcscd> {
+        &self.pcscd
+    }
+
+    /// Makes another citizen's card, with which a fault may replace the one that is in the slot.
+    pub(crate) fn lay_ready(&self, citizen: &Citizen) -> Result<(), WorkbenchError> {
+        let today = OffsetDateTime::now_utc().date();
+        let mut entropy = SystemEntropy::new();
+        let made = personalise(&self.profile, citizen, &self.authority, today, &mut entropy)?;
+        let card = OwnCard::new(made.image, fastrand::u64(..));
+        let card = Witness::new(card, self.record.clone());
+        self.slot.set_spare(Box::new(card));
+        Ok(())
+    }
+
+    fn pcscd(&self) -> MutexGuard<'_, PrivatePcscd> {
+        self.pcscd.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns when clients see the card.
+    ///
+    /// # Errors
+    /// They do not see it in time.
+    pub fn wait_for_card(&self) -> Result<(), WorkbenchError> {
         let deadline = Instant::now() + CARD_SEEN_LIMIT;
         loop {
             if let Some(Err(error)) = self.card.ended() {
@@ -252,7 +282,7 @@ impl Workbench {
                 return Err(WorkbenchError::CardNotSeen {
                     limit: CARD_SEEN_LIMIT,
                     last_words: listing.last_words(),
-                    log: self.pcscd.log(),
+                    log: self.pcscd().log(),
                 });
             }
             thread::sleep(POLL);

@@ -40,6 +40,8 @@ pub struct PinnedVersion {
 pub struct Row {
     /// How the client came to an end.
     pub exit: Exit,
+    /// How it comes to an end when it is used again after the trouble is over.
+    pub again: Option<Exit>,
     /// What its user reads, among other things.
     pub says: Vec<String>,
     /// The answers to VERIFY, in turn: `63C2`.
@@ -87,6 +89,7 @@ impl Row {
         let verify: Vec<String> = seen.verify.iter().map(hexadecimal).collect();
         let agrees = missing.is_none()
             && self.exit == seen.attempt.exit
+            && self.again == seen.again
             && self.verify == verify
             && self.signatures == seen.signatures
             && seen.tries_left.is_none_or(|left| left == self.tries_left)
@@ -107,13 +110,18 @@ impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             exit,
+            again,
             says,
             verify,
             signatures,
             tries_left,
             portal,
         } = self;
-        writeln!(f, "exit = {exit}\nsays = {says:?}\nverify = {verify:?}")?;
+        writeln!(f, "exit = {exit}")?;
+        if let Some(again) = again {
+            writeln!(f, "again = {again}")?;
+        }
+        writeln!(f, "says = {says:?}\nverify = {verify:?}")?;
         write!(f, "signatures = {signatures}\ntries_left = {tries_left}")?;
         match portal {
             Some(portal) => write!(f, "\nportal = {portal:?}"),
@@ -130,6 +138,9 @@ impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verify: Vec<String> = self.verify.iter().map(hexadecimal).collect();
         writeln!(f, "exit = {}", self.attempt.exit)?;
+        if let Some(again) = self.again {
+            writeln!(f, "again = {again}")?;
+        }
         writeln!(f, "verify = {verify:?}\nsignatures = {}", self.signatures)?;
         if let Some(left) = self.tries_left {
             writeln!(f, "tries_left = {left}")?;

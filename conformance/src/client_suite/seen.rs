@@ -41,6 +41,8 @@ pub struct Attempt {
 pub struct Seen {
     /// What the user saw.
     pub attempt: Attempt,
+    /// How a second use ended, after the trouble was over.
+    pub again: Option<Exit>,
     /// The answers to VERIFY with a value, in turn.
     pub verify: Vec<Sw>,
     /// How many times the key was used, successfully.
@@ -82,7 +84,7 @@ impl Seen {
     /// is expected.
     pub(crate) fn gather(
         workbench: &Workbench,
-        attempt: Attempt,
+        (attempt, again): (Attempt, Option<Exit>),
         expected_of_portal: Option<&str>,
     ) -> Self {
         const PORTAL_LIMIT: Duration = Duration::from_secs(2);
@@ -99,6 +101,7 @@ impl Seen {
         let exchanges = workbench.record().exchanges();
         Self {
             attempt,
+            again,
             verify: verify(&exchanges).collect(),
             signatures: exchanges.iter().filter(|it| is_signature(it)).count(),
             tries_left: workbench.tries_left(),

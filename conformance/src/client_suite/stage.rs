@@ -4,7 +4,8 @@ use cns_fixtures::{DEFAULT_PROFILE, citizen, profile};
 
 use super::pinned::pinned;
 use super::scenario::{NEW_PIN, Scenario, WRONG_PIN};
-use super::seen::Seen;
+use super::seen::{Attempt, Exit, Seen};
+use super::trouble::Trouble;
 use crate::action::ActionError;
 use crate::case::{Stop, Verdict};
 use crate::clients::{Driver, pkcs15_tool};
@@ -53,14 +54,14 @@ pub fn observe(driver: &Driver, scenario: Scenario) -> Result<Outline, Stop> {
     })
 }
 
+/// Stages the scenario: what the client did, and how it ended when it was used again.
 fn stage(
     driver: &Driver,
     scenario: Scenario,
     workbench: &Workbench,
-) -> Result<super::Attempt, ActionError> {
+) -> Result<(Attempt, Option<Exit>), ActionError> {
     let pin = workbench.citizen().pin.as_str();
     let pin = match scenario {
-        Scenario::RightPin => pin,
         Scenario::WrongPin => WRONG_PIN,
         Scenario::Blocked => {
             block(workbench)?;
@@ -72,11 +73,22 @@ fn stage(
             pkcs15_tool::unblock_pin(workbench, puk, NEW_PIN)?.succeeded()?;
             NEW_PIN
         }
+        _ => pin,
     };
     // What the card has verified outlives the client that verified it.
     workbench.reset_card()?;
     workbench.record().forget();
-    (driver.use_card)(workbench, pin)
+    let use_card = || (driver.use_card)(workbench, pin);
+    let Some(trouble) = Trouble::of(scenario) else {
+        return Ok((use_card()?, None));
+    };
+    let mut attempt = trouble.during(workbench, use_card)?;
+    if !trouble.ends(workbench)? {
+        return Ok((attempt, None));
+    }
+    let again = use_card()?;
+    attempt.text = format!("{}\nagain:\n{}", attempt.text, again.text);
+    Ok((attempt, Some(again.exit)))
 }
 
 fn block(workbench: &Workbench) -> Result<(), ActionError> {

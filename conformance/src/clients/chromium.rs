@@ -62,7 +62,7 @@ fn visit(workbench: &Workbench, pin: &str) -> Result<Attempt, ActionError> {
         ],
     });
     let profile = workbench.folder().join("chromium");
-    fs::create_dir(&profile)?;
+    fs::create_dir_all(&profile)?;
     let mut chromium = workbench
         .client("unshare")
         .arguments(namespace())

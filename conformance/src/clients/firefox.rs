@@ -32,6 +32,9 @@ const POLL: Duration = Duration::from_millis(20);
 
 const PROFILE: &str = "firefox";
 
+/// In the profile: which port Marionette found free.
+const PORT_FILE: &str = "MarionetteActivePort";
+
 /// What Firefox would otherwise do besides: updates, studies, questions, the network.
 const PREFERENCES: &str = include_str!("firefox/user.js");
 
@@ -42,6 +45,8 @@ fn visit(workbench: &Workbench, pin: &str) -> Result<Attempt, ActionError> {
     nss::set_up_database(workbench, PROFILE)?;
     let profile = workbench.folder().join(PROFILE);
     fs::write(profile.join("user.js"), PREFERENCES)?;
+    // Of an earlier one.
+    let _ = fs::remove_file(profile.join(PORT_FILE));
     let mut firefox = workbench
         .client("firefox-esr")
         .argument("--headless")
@@ -70,9 +75,8 @@ fn visit(workbench: &Workbench, pin: &str) -> Result<Attempt, ActionError> {
     drive(workbench, address, pin).map_err(|error| wrong(format!("Marionette: {error}")))
 }
 
-/// Firefox writes down which port it found free.
 fn marionette_port(profile: &Path) -> Option<u16> {
-    let text = fs::read_to_string(profile.join("MarionetteActivePort")).ok()?;
+    let text = fs::read_to_string(profile.join(PORT_FILE)).ok()?;
     text.trim().parse().ok()
 }
 

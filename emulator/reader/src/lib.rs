@@ -27,7 +27,7 @@ pub mod vpcd;
 pub use contacts::Contacts;
 pub use entropy::SystemEntropy;
 pub use journal::Journal;
-pub use pcscd::{Driver, PcscdError, PrivatePcscd};
+pub use pcscd::{Driver, PcscdError, PrivatePcscd, Readers};
 pub use slot::Slot;
 pub use store::{ImageFile, Passphrase, StoreError};
 pub use unix::{UnixRemoval, UnixSlot, UnixSlotError};

@@ -34,10 +34,17 @@ use isolation::Isolation;
 mod error;
 mod isolation;
 mod ready;
+mod restart;
 
 pub use error::PcscdError;
+pub use restart::Readers;
 
 const SUPERVISE: &str = include_str!("pcscd/supervise.sh");
+
+// What is in its folder.
+const CONFIGURATION: &str = "readers";
+const SOCKET: &str = "socket";
+const LOG: &str = "log";
 
 /// How long a pcscd may take until it serves. It takes a fraction of a second.
 const START_LIMIT: Duration = Duration::from_secs(10);
@@ -70,7 +77,7 @@ pub struct PrivatePcscd {
     /// Open from the start, because the script removes the file when pcscd ends.
     log: File,
     // Dropped after the supervisor was ended, and the ports after everything that uses them.
-    _folder: TempDir,
+    folder: TempDir,
     /// None without vpcd.
     ports: Option<PortPair>,
 }
@@ -98,42 +105,17 @@ impl PrivatePcscd {
     }
 
     fn start_with_entry(entry: &str, ports: Option<PortPair>) -> Result<Self, PcscdError> {
-        let isolation = Isolation::available()?;
-        let pcscd = isolation::find_program("pcscd", "pcscd")?;
         let folder = temporary_folder().map_err(PcscdError::Folder)?;
-        let configuration = folder.path().join("readers");
-        write_configuration(&configuration, entry).map_err(PcscdError::Folder)?;
-        let socket = folder.path().join("socket");
-        let listener = UnixListener::bind(&socket).map_err(PcscdError::Folder)?;
-        let log_path = folder.path().join("log");
-        let log_end = File::create(&log_path).map_err(PcscdError::Folder)?;
-        let log = File::open(&log_path).map_err(PcscdError::Folder)?;
-
-        let supervisor = isolation
-            .command()
-            .args(["sh", "-c", SUPERVISE, "sh", isolation.run_argument()])
-            .arg(folder.path())
-            .arg(&pcscd)
-            .arg("--foreground")
-            .arg("--config")
-            .arg(&configuration)
-            .args(polkit_option(&pcscd))
-            .stdin(Stdio::piped())
-            .stdout(OwnedFd::from(listener))
-            .stderr(log_end)
-            // A terminal's interrupt is for us; pcscd follows when we have gone.
-            .process_group(0)
-            .spawn()
-            .map_err(PcscdError::Spawn)?;
-
+        write_configuration(&folder.path().join(CONFIGURATION), entry)
+            .map_err(PcscdError::Folder)?;
         let mut started = Self {
-            supervisor,
-            socket,
-            log,
-            _folder: folder,
+            supervisor: spawn(folder.path())?,
+            socket: folder.path().join(SOCKET),
+            log: File::open(folder.path().join(LOG)).map_err(PcscdError::Folder)?,
+            folder,
             ports,
         };
-        started.wait_until_ready()?;
+        started.wait_until_ready(Readers::AsBefore)?;
         Ok(started)
     }
 
@@ -164,11 +146,11 @@ impl PrivatePcscd {
         String::from_utf8_lossy(&log).into_owned()
     }
 
-    fn wait_until_ready(&mut self) -> Result<(), PcscdError> {
+    fn wait_until_ready(&mut self, readers: Readers) -> Result<(), PcscdError> {
         let deadline = Instant::now() + START_LIMIT;
-        let ports: Vec<u16> = match &self.ports {
-            Some(ports) => vec![ports.first(), ports.first() + 1],
-            None => Vec::new(),
+        let ports: Vec<u16> = match (readers, &self.ports) {
+            (Readers::AsBefore, Some(ports)) => vec![ports.first(), ports.first() + 1],
+            _ => Vec::new(),
         };
         loop {
             if let Some(status) = self.ended() {
@@ -198,6 +180,12 @@ impl PrivatePcscd {
 
 impl Drop for PrivatePcscd {
     fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl PrivatePcscd {
+    fn end(&mut self) {
         drop(self.supervisor.stdin.take()); // cuts the lifeline
         let deadline = Instant::now() + STOP_LIMIT;
         while self.ended().is_none() {
@@ -208,6 +196,34 @@ impl Drop for PrivatePcscd {
             thread::sleep(POLL);
         }
     }
+}
+
+/// Starts a pcscd that lives in this folder, with the readers that are configured there.
+fn spawn(folder: &Path) -> Result<Child, PcscdError> {
+    let isolation = Isolation::available()?;
+    let pcscd = isolation::find_program("pcscd", "pcscd")?;
+    let listener = UnixListener::bind(folder.join(SOCKET)).map_err(PcscdError::Folder)?;
+    let log_end = File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join(LOG))
+        .map_err(PcscdError::Folder)?;
+    isolation
+        .command()
+        .args(["sh", "-c", SUPERVISE, "sh", isolation.run_argument()])
+        .arg(folder)
+        .arg(&pcscd)
+        .arg("--foreground")
+        .arg("--config")
+        .arg(folder.join(CONFIGURATION))
+        .args(polkit_option(&pcscd))
+        .stdin(Stdio::piped())
+        .stdout(OwnedFd::from(listener))
+        .stderr(log_end)
+        // A terminal's interrupt is for us; pcscd follows when we have gone.
+        .process_group(0)
+        .spawn()
+        .map_err(PcscdError::Spawn)
 }
 
 /// The last resort: ends the script and all that it started.

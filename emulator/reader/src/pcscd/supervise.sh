@@ -40,5 +40,6 @@ exec 3>&- 4<&-
 wait "$pcscd"
 status=$?
 kill "$watch" 2>/dev/null
-rm -rf -- "$folder"
+# It is to be started again, in the same folder.
+[ -e "$folder/stays" ] || rm -rf -- "$folder"
 exit "$status"
