@@ -5,6 +5,7 @@
 //! | [`contacts`] | what a reader holds |
 //! | [`slot`] | a reader's slot, steered: cards in and out, faults |
 //! | [`faults`] | what goes wrong, scripted |
+//! | [`control`] | a socket by which another process steers a slot |
 //! | [`vpcd`] | the transport to vsmartcard's reader driver, and so to PC/SC |
 //! | [`unix`] | the transport to our own reader driver |
 //! | [`store`] | a card image in a file: the card's memory when it is kept |
@@ -14,6 +15,7 @@
 //! | [`ports`] | pairs of free ports for its driver |
 
 pub mod contacts;
+pub mod control;
 pub mod entropy;
 pub mod faults;
 pub mod journal;
@@ -25,6 +27,7 @@ pub mod unix;
 pub mod vpcd;
 
 pub use contacts::Contacts;
+pub use control::Control;
 pub use entropy::SystemEntropy;
 pub use journal::Journal;
 pub use pcscd::{Driver, PcscdError, PrivatePcscd, Readers};

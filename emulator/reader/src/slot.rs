@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use crate::contacts::Contacts;
@@ -47,7 +48,7 @@ pub(crate) struct State<C> {
 }
 
 /// What a slot is like at a moment.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Status {
     /// A card is meant to be in the slot. It may be on its way in, or pulled out by a fault that
     /// puts it back.
