@@ -98,7 +98,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     ]),
     mutant("data.gdo-check-digit", "The check digit of EF.GDO is wrong.", &[
         Seam::Made(|image| file(image, GDO, |file| {
-            if let Some(last) = file.get_mut(11) { *last = *last & 0xF0 | ((*last & 0x0F) + 1) % 10; }
+            if let Some(last) = file.get_mut(11) { *last = *last & 0xF0 | (((*last & 0x0F) + 1) % 10); }
         })),
     ]),
     mutant("data.gdo-issuer", "EF.GDO begins with another country.", &[

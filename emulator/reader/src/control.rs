@@ -11,7 +11,6 @@
 //! connection may be silent for half a minute, and every order has [`ORDER_LIMIT`].
 
 use std::fs::{self, Permissions};
-use std::future::Future;
 use std::io;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -227,11 +226,9 @@ async fn come_about(
     seen.map_err(|_| format!("{complaint} after {} s", ORDER_LIMIT.as_secs()))
 }
 
-fn poll(slot: &Slot, wanted: impl Fn(&Status) -> bool) -> impl Future<Output = ()> {
-    async move {
-        while !wanted(&slot.status()) {
-            sleep(POLL).await;
-        }
+async fn poll(slot: &Slot, wanted: impl Fn(&Status) -> bool) {
+    while !wanted(&slot.status()) {
+        sleep(POLL).await;
     }
 }
 

@@ -64,10 +64,10 @@ impl Line {
                 Some(0xFF) => 11,
                 extra => 12 + u32::from(extra.unwrap_or(0)),
             },
-            ifsc: match interface.ta_t1 {
-                Some(size @ 1..=254) => size,
-                _ => 32,
-            },
+            ifsc: interface
+                .ta_t1
+                .filter(|size| (1..=254).contains(size))
+                .unwrap_or(32),
             ifsd: ifsd.max(1),
             checksum: 1 + u32::from(interface.tc_t1.unwrap_or(0) & 1),
         }

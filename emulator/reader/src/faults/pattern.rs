@@ -42,7 +42,7 @@ impl Pattern {
     pub fn matches(&self, command: &[u8]) -> bool {
         let digit = |index: usize| {
             let byte = command.get(index / 2)?;
-            Some(if index % 2 == 0 {
+            Some(if index.is_multiple_of(2) {
                 byte >> 4
             } else {
                 byte & 0xF

@@ -132,10 +132,11 @@ impl Connection {
             }
             tokio::select! {
                 biased;
-                read = self.read() => match read? {
-                    0 => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
-                    _ => {}
-                },
+                read = self.read() => {
+                    if read? == 0 {
+                        return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+                    }
+                }
                 _ = orders.changed() => {}
             }
             if slot.state().must_leave() {
@@ -264,10 +265,11 @@ impl Connection {
             tokio::select! {
                 () = super::until(end) => return Ok(()),
                 _ = orders.changed() => {}
-                read = self.read() => match read? {
-                    0 => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
-                    _ => {}
-                },
+                read = self.read() => {
+                    if read? == 0 {
+                        return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+                    }
+                }
             }
             let state = slot.state();
             if state.must_leave() {
