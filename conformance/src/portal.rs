@@ -317,4 +317,9 @@ impl Stage for Portal {
     fn end(&mut self) -> Vec<Exchange> {
         self.key.take_said()
     }
+
+    /// The card is the suite's own, whoever's the portal is.
+    fn is_own(&self) -> bool {
+        true
+    }
 }

@@ -298,6 +298,12 @@ impl Stage for Token {
         self.own.is_some()
     }
 
+    fn prove_pin(&mut self) -> Result<(), Stop> {
+        drop(self.finalise()?);
+        self.initialise()?.ok()?;
+        self.logged_in().map(drop)
+    }
+
     fn leave_as_found(&mut self, case: &CaseFacts) -> Result<(), Stop> {
         if self.own.is_some() || case.effect <= Effect::PresentsPin {
             return Ok(());

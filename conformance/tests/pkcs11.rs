@@ -9,11 +9,9 @@
     reason = "a test fails by panicking"
 )]
 
-use std::collections::BTreeSet;
-
-use cns_card::WrongReference;
 use cns_conformance::campaign::{Options, open};
 use cns_conformance::case::Effect;
+use cns_conformance::expectations::Expectations;
 use cns_conformance::packages::locate;
 use cns_conformance::private_reader::{Place, start_over};
 use cns_conformance::runner::{Outcome, Permission};
@@ -23,30 +21,27 @@ use cns_fixtures::{Profile, citizen, profile, profiles};
 use time::OffsetDateTime;
 
 const SEED: u64 = 1;
-const ALWAYS: &str = include_str!("../data/expectations/opensc-0.23.txt");
-const CLASSIC: &str = include_str!("../data/expectations/opensc-0.23-classic.txt");
-const NO_KEYS: &str = include_str!("../data/expectations/opensc-0.23-no-keys.txt");
-const UNKNOWN: &str = include_str!("../data/expectations/opensc-0.23-unknown.txt");
+const KNOWN: &str = include_str!("../data/expectations/opensc-0.23.txt");
 
 #[test]
 fn opensc_conforms_but_for_what_is_known_of_it() {
     if Place::of_this_process().is_none() {
         return again("opensc_conforms_but_for_what_is_known_of_it");
     }
-    let mut passed = 0;
+    let known = Expectations::parse(KNOWN, &[]).unwrap();
+    let (mut passed, mut findings) = (0, Vec::new());
     for mut campaign in open(&TargetName::OwnToken, &options(profiles())).unwrap() {
-        let id = campaign.profile().unwrap().to_owned();
-        let mut failed = BTreeSet::new();
+        let profile = campaign.profile().unwrap().to_owned();
         for result in campaign.run(&|_| true, SEED, &mut |_| {}) {
-            match result.outcome {
-                Outcome::Pass => passed += 1,
-                Outcome::Skipped(_) => {}
-                Outcome::Fail(_) => drop(failed.insert(result.facts.id)),
-                Outcome::Broken(reason) => panic!("{id}: {}: {reason}", result.facts.id),
+            let expected = known.find(result.facts.id, Some(&profile)).is_some();
+            match (result.outcome, expected) {
+                (Outcome::Pass, false) => passed += 1,
+                (Outcome::Fail(_), true) | (Outcome::Skipped(_), _) => {}
+                (other, _) => findings.push(format!("{profile}: {}: {other:?}", result.facts.id)),
             }
         }
-        assert_eq!(failed, expected(&profile(&id).unwrap()), "{id}");
     }
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
     assert!(400 < passed, "{passed} cases passed");
 }
 
@@ -106,20 +101,4 @@ fn options(profiles: Vec<Profile>) -> Options {
         seed: SEED,
         today: OffsetDateTime::now_utc().date(),
     }
-}
-
-/// What OpenSC 0.23 is known to do otherwise with a card of this make.
-fn expected(profile: &Profile) -> BTreeSet<&'static str> {
-    let classic = profile.dialect.wrong_reference == WrongReference::Classic;
-    let files: &[&str] = match (profile.id.as_str(), classic) {
-        ("ace-2025" | "idemia-2021", _) => &[NO_KEYS],
-        ("st2022-nfc", _) => &[UNKNOWN],
-        (_, true) => &[ALWAYS, CLASSIC],
-        (_, false) => &[ALWAYS],
-    };
-    let lines = files.iter().flat_map(|file| file.lines());
-    lines
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .filter_map(|line| line.split_whitespace().next())
-        .collect()
 }

@@ -14,6 +14,7 @@ use clap::Args;
 use cns_conformance::campaign::{self, Campaign, Options};
 use cns_conformance::case::Level;
 use cns_conformance::expectations::Expectations;
+use cns_conformance::private_reader::{Place, start_over};
 use cns_conformance::report::{Circumstances, Recorder, RunReport, Standing, saved, text};
 use cns_conformance::runner::Permission;
 use cns_conformance::selection::{Pattern, Selection, Shard};
@@ -33,7 +34,8 @@ pub(super) const DEFAULT_SEED: u64 = 1;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// What is judged: in-process, vsmartcard, pcsc[:READER], pkcs11:MODULE, clients, or mutant:NAME
+    /// What is judged: in-process, vsmartcard, pcsc[:READER], pkcs11[:MODULE],
+    /// portal[:URL], clients, or mutant:NAME
     #[arg(value_name = "TARGET")]
     target: Option<TargetName>,
     /// What the card is like: a name from `cns card profiles`, a profile's TOML file, or all (may be
@@ -82,6 +84,11 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     arguments.reports.check()?;
     let target = arguments.target();
+    if target.needs_a_place() && Place::of_this_process().is_none() {
+        let status = start_over(std::env::args_os().skip(1), [])?;
+        // The second run has said everything.
+        std::process::exit(status.code().unwrap_or(2));
+    }
     let before = arguments.rerun_failed.as_deref().map(reports::read);
     let before = before.transpose()?;
     let profiles = arguments.profiles(before.as_ref())?;

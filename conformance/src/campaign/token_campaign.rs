@@ -54,6 +54,10 @@ impl Campaign for OwnToken {
         Some(&self.subject.profile.id)
     }
 
+    fn is_own(&self) -> bool {
+        true
+    }
+
     fn cases(&self) -> Vec<CaseFacts> {
         let cases = suites::token_cases();
         cases.into_iter().map(|case| case.facts()).collect()

@@ -27,6 +27,8 @@ pub(super) fn is_own(target: &TargetName) -> bool {
             | TargetName::Mutant(_)
             | TargetName::Vsmartcard
             | TargetName::OwnToken
+            | TargetName::OwnPortal
+            | TargetName::Portal(_)
             | TargetName::Clients
     )
 }
