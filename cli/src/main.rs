@@ -69,7 +69,9 @@ fn main() -> ExitCode {
         .with_env_filter(
             tracing_subscriber::EnvFilter::builder()
                 .with_default_directive(tracing::Level::WARN.into())
-                .from_env_lossy(),
+                .from_env_lossy()
+                // It calls an error what a token may say, and what the suite then judges itself.
+                .add_directive("cryptoki=off".parse().expect("this is a directive")),
         )
         .with_writer(std::io::stderr)
         .without_time()
