@@ -102,7 +102,8 @@ impl Needs {
             Self::Antenna => has_antenna(profile),
             Self::Profile(id) => profile.id == id,
             Self::OwnCard => subject.issue.is_some(),
-            Self::OwnPortal => false,
+            // Nothing that a card could lack: the stage of portals looks.
+            Self::OwnPortal => true,
         }
     }
 }
