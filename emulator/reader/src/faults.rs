@@ -10,7 +10,7 @@
 //! | [`mod@pattern`] | which commands a rule is about |
 //! | [`mod@machine`] | events in, fates out |
 //! | [`mod@latency`] | how long a card takes |
-//! | [`line`] | how long bytes take on the contacts (ISO 7816-3) |
+//! | [`mod@line`] | how long bytes take on the contacts (ISO 7816-3) |
 //! | [`mod@read`] | scripts from TOML |
 //!
 //! ```
