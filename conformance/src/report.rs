@@ -4,10 +4,6 @@
 //! |---|---|---|
 //! | `run.json` | machines, `cns conform diff`, `--rerun-failed` | [`model`], written by [`saved`] |
 //! | text | people at a terminal | [`text`] |
-//! | JUnit XML | CI servers | [`junit`] |
-//! | HTML | people who want to see the bytes | [`html`] |
-//! | Markdown | comments on pull requests | [`markdown`] |
-//! | coverage | who asks which clause is tested by what | [`coverage`] |
 
 pub mod model;
 pub mod saved;
