@@ -240,6 +240,12 @@ impl Stage for TestCard {
         }
         // A case that failed in the middle may have left a try spent: the right PIN wins it back.
         self.reset()?;
+        let is_blocked = case.effect == Effect::BlocksPin
+            && self.ask(Secret::Pin)?.sw == Sw::AUTHENTICATION_BLOCKED;
+        if is_blocked {
+            let (puk, pin) = (self.secret(Secret::Puk)?, self.secret(Secret::Pin)?);
+            self.unblock_pin(&puk, &pin)?.is_ok()?;
+        }
         self.verify_pin().map(drop)
     }
 }
