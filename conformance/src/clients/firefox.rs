@@ -112,9 +112,11 @@ fn drive(workbench: &Workbench, port: u16, pin: &str) -> Result<Attempt, marione
 /// The text of the page, when it is there: Navigate returns as soon as a dialog opens, and while that
 /// is open no script runs.
 fn page(browser: &mut Marionette) -> Result<Value, marionette::Error> {
-    const SCRIPT: &str = "return document.readyState === 'complete' \
-                          && document.documentURI !== 'about:blank' \
-                          ? document.documentURI + '\\n' + document.body.innerText : null";
+    // The page of an error is never complete, but its address tells the error.
+    const SCRIPT: &str = "const uri = document.documentURI; \
+                          return uri.startsWith('about:neterror') ? uri \
+                          : document.readyState === 'complete' && uri !== 'about:blank' \
+                          ? uri + '\\n' + document.body.innerText : null";
     let script = json!({"script": SCRIPT, "args": []});
     let deadline = Instant::now() + LIMIT;
     loop {
