@@ -12,6 +12,7 @@ mod data;
 mod environment;
 mod files;
 pub(crate) mod image;
+mod life_cycle;
 mod objects;
 mod pattern;
 mod pin;
@@ -48,6 +49,7 @@ impl std::fmt::Debug for Mutant {
 pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
     [
         answer_to_reset::MUTANTS,
+        life_cycle::MUTANTS,
         class::MUTANTS,
         chaining::MUTANTS,
         environment::MUTANTS,

@@ -1,6 +1,9 @@
 //! The state that a card must be in before a case.
 
-use cns_card::{AccessConditions, CardImage, LifeCycle, ReferenceData};
+use cns_card::{
+    AccessConditions, CardImage, Condition, Key, KeyAlgorithm, KeyMaterial, KeyRules, LifeCycle,
+    ObjectMessaging, ReferenceData,
+};
 use cns_fixtures::Secret;
 
 use crate::subject::Subject;
@@ -20,6 +23,8 @@ pub enum State {
     TransportPin,
     /// The PIN has no value yet.
     UnsetPin,
+    /// In the citizen's hands, with a place for a key 07 of 1024 bits that is still to be generated.
+    PlaceForKey,
 }
 
 impl State {
@@ -32,6 +37,7 @@ impl State {
             Self::OpenToFiles => "handed out, with a master file that takes new files",
             Self::TransportPin => "with a transport PIN",
             Self::UnsetPin => "without a PIN yet",
+            Self::PlaceForKey => "with a place for a key that is still to be generated",
         }
     }
 
@@ -48,11 +54,29 @@ impl State {
             Self::UnsetPin => replace_pin(subject, image, |old, _| {
                 ReferenceData::unset(old.id, old.rules)
             }),
+            Self::PlaceForKey => image.master_file.keys.push(place_for_key(subject)),
         }
     }
 }
 
 const SALT: [u8; 16] = [0x5A; 16];
+
+/// Key 07: used and generated with the PIN.
+fn place_for_key(subject: &Subject) -> Key {
+    let pin = subject.profile.place_of(Secret::Pin);
+    let pin = pin.map_or(Condition::Never, |place| Condition::Proven(place.id));
+    Key {
+        id: 0x07,
+        rules: KeyRules {
+            usage: pin,
+            change: Condition::Never,
+            generate: pin,
+        },
+        algorithm: KeyAlgorithm::RsaPure,
+        material: KeyMaterial::Absent { bits: 1024 },
+        messaging: ObjectMessaging([0xFF; 16]),
+    }
+}
 
 fn replace_pin(
     subject: &Subject,

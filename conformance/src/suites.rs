@@ -6,6 +6,7 @@ mod class;
 mod data;
 mod environment;
 mod files;
+mod life_cycle;
 mod pin;
 mod pkcs11;
 mod puk;
@@ -30,6 +31,7 @@ type Section = &'static [Case<TestCard>];
 pub fn card_cases() -> Vec<&'static Case<TestCard>> {
     [
         atr::SECTIONS,
+        life_cycle::SECTIONS,
         class::SECTIONS,
         chaining::SECTIONS,
         data::SECTIONS,
