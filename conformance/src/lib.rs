@@ -19,6 +19,7 @@
 pub mod action;
 pub mod applies;
 pub mod campaign;
+pub mod capabilities;
 pub mod case;
 pub mod client_suite;
 pub mod clients;

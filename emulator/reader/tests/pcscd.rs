@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cns_reader::pcscd::{PcscdError, PrivatePcscd};
+use cns_reader::pcscd::{PcscdError, PrivatePcscd, Readers};
 
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -216,4 +216,31 @@ fn processes_naming(folder: &Path) -> Vec<String> {
         .map(|command| String::from_utf8_lossy(&command).replace('\0', " "))
         .filter(|command| command.contains(folder.to_str().unwrap()))
         .collect()
+}
+
+#[test]
+fn it_is_stopped_and_started_again_with_and_without_its_reader() {
+    let mut pcscd = PrivatePcscd::start().unwrap();
+    let (variable, socket) = pcscd.environment();
+    let (variable, socket) = (variable, socket.to_owned());
+    let listing = || {
+        let tool = Command::new("opensc-tool")
+            .arg("-l")
+            .env(variable, &socket)
+            .output();
+        let output = tool.expect("opensc-tool can be run; it is in the package opensc");
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+    };
+    pcscd.stop().unwrap();
+    assert!(!listing().contains("Virtual PCD"), "{}", listing());
+    assert!(socket.parent().unwrap().exists());
+    pcscd.start_again(Readers::None).unwrap();
+    assert!(!listing().contains("Virtual PCD"), "{}", listing());
+    pcscd.stop().unwrap();
+    pcscd.start_again(Readers::AsBefore).unwrap();
+    assert!(listing().contains("Virtual PCD 00 00"), "{}", listing());
+
+    let folder = socket.parent().unwrap();
+    drop(pcscd);
+    assert!(!folder.exists());
 }
