@@ -5,8 +5,7 @@ use std::fmt;
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
-use std::thread;
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
@@ -14,10 +13,14 @@ use thiserror::Error;
 use crate::packages::{Missing, locate};
 use crate::workbench::Workbench;
 
+mod running;
+
+pub(crate) use running::Running;
+
 /// How long a client may take. None takes a second; one that waits for input would wait for ever.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-const POLL: Duration = Duration::from_millis(1);
+const LIFELINE: &str = include_str!("run/lifeline.sh");
 
 /// A client and how it is to be called.
 ///
@@ -143,7 +146,7 @@ impl<'workbench> Invocation<'workbench> {
         let journal = self.workbench.journal();
         let commands_before = journal.commands();
         let start = Instant::now();
-        let mut client = Running(
+        let mut client = Running::new(
             self.command(path)
                 .stdin(stdin)
                 .stdout(stdout.try_clone()?)
@@ -151,7 +154,7 @@ impl<'workbench> Invocation<'workbench> {
                 .spawn()?,
         );
         // Held open until the client has ended.
-        let mut input_end = client.0.stdin.take();
+        let mut input_end = client.take_stdin();
         if let (Some(pipe), Some(input)) = (&mut input_end, &input) {
             // A client that does not want its input says so itself.
             let _ = pipe.write_all(input);
@@ -180,17 +183,30 @@ impl<'workbench> Invocation<'workbench> {
         })
     }
 
-    /// Starts a client that goes on until it is dropped, such as a browser. Its standard input and
-    /// output are pipes, its standard error goes nowhere.
-    pub(crate) fn start(self) -> Result<Running, RunError> {
+    /// Starts a client that goes on until it is dropped, such as a browser, or until this process has
+    /// ended, however it does. Its standard output is a pipe, its standard error goes nowhere.
+    pub(crate) fn start(mut self) -> Result<Running, RunError> {
+        let mut arguments: Vec<OsString> = ["-c", LIFELINE, "sh"].map(OsString::from).into();
+        arguments.push(locate(self.program)?.into());
+        arguments.append(&mut self.arguments);
+        self.arguments = arguments;
+        self.spawn_piped(locate("sh")?)
+    }
+
+    /// The same for a client that reads its standard input, and ends with it.
+    pub(crate) fn start_reading(self) -> Result<Running, RunError> {
         let path = locate(self.program)?;
+        self.spawn_piped(path)
+    }
+
+    fn spawn_piped(self, path: PathBuf) -> Result<Running, RunError> {
         let program = self.program;
         self.command(path)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map(Running)
+            .map(Running::new)
             .map_err(|source| RunError::Io { program, source })
     }
 
@@ -242,52 +258,6 @@ impl fmt::Debug for Finished {
             self.text(),
             self.complaint()
         )
-    }
-}
-
-/// A child that is not left behind, whatever happens here.
-pub(crate) struct Running(Child);
-
-impl Running {
-    /// What it reads.
-    pub(crate) fn take_stdin(&mut self) -> Option<ChildStdin> {
-        self.0.stdin.take()
-    }
-
-    /// What it writes.
-    pub(crate) fn take_stdout(&mut self) -> Option<ChildStdout> {
-        self.0.stdout.take()
-    }
-
-    /// Whether it has ended by itself.
-    pub(crate) fn has_ended(&mut self) -> bool {
-        matches!(self.0.try_wait(), Ok(Some(_)))
-    }
-
-    /// Waits for the end; nothing if it has not come by the deadline.
-    fn wait(&mut self, deadline: Instant) -> io::Result<Option<ExitStatus>> {
-        loop {
-            let status = self.0.try_wait()?;
-            if status.is_some() || deadline <= Instant::now() {
-                return Ok(status);
-            }
-            thread::sleep(POLL);
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if self.has_ended() {
-            return;
-        }
-        let _ = Command::new("sh")
-            .args(["-c", "kill -s KILL -- \"-$1\"", "sh"])
-            .arg(self.0.id().to_string())
-            .stderr(Stdio::null())
-            .status();
-        let _ = self.0.kill();
-        let _ = self.0.wait();
     }
 }
 

@@ -74,7 +74,7 @@ fn visit(workbench: &Workbench, pin: &str) -> Result<Attempt, ActionError> {
         .argument(format!("--host-resolver-rules=MAP {PORTAL_NAME} 127.0.0.1"))
         .argument("about:blank")
         .environment("DISPLAY", screen.display())
-        .start()?;
+        .start_reading()?;
     let wrong = |what: String| ActionError::Wrong {
         program: "chromium",
         what,
