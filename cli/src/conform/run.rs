@@ -34,8 +34,8 @@ pub(super) const DEFAULT_SEED: u64 = 1;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// What is judged: in-process, vsmartcard, pcsc[:READER], pkcs11[:MODULE],
-    /// portal[:URL], clients, or mutant:NAME
+    /// What is judged: in-process, vsmartcard, pkcs11, pkcs11:MODULE, portal, portal:URL, clients, or
+    /// mutant:NAME
     #[arg(value_name = "TARGET")]
     target: Option<TargetName>,
     /// What the card is like: a name from `cns card profiles`, a profile's TOML file, or all (may be
