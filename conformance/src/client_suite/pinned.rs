@@ -70,13 +70,26 @@ pub fn pinned(client: &str) -> Option<&'static Pinned> {
 }
 
 impl Pinned {
-    /// What this version said in this scenario; of a version that nobody looked at, what the last
-    /// one said that somebody did.
+    /// What this version said in this scenario; of a version that nobody looked at, what the newest
+    /// one said that is older and was looked at, or the oldest of all.
     pub fn row(&self, version: &str, scenario: Scenario) -> Option<(&PinnedVersion, &Row)> {
-        let exactly = self.seen.iter().find(|seen| seen.version == version);
-        let seen = exactly.or(self.seen.last())?;
+        let seen = self.nearest(version)?;
         Some((seen, seen.rows.get(scenario.id())?))
     }
+
+    fn nearest(&self, version: &str) -> Option<&PinnedVersion> {
+        let is_no_newer = |seen: &&PinnedVersion| numbers(&seen.version) <= numbers(version);
+        let older = self.seen.iter().filter(is_no_newer);
+        older
+            .max_by_key(|seen| numbers(&seen.version))
+            .or(self.seen.first())
+    }
+}
+
+/// `curl 7.88.1, OpenSC 0.23.0`: 7, 88, 1, 0, 23, 0. The client's own number weighs first.
+fn numbers(version: &str) -> Vec<u64> {
+    let words = version.split(|letter: char| !letter.is_ascii_digit());
+    words.filter_map(|word| word.parse().ok()).collect()
 }
 
 impl Row {
@@ -160,4 +173,31 @@ impl fmt::Display for Seen {
 
 fn hexadecimal(sw: &Sw) -> String {
     sw.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_that_nobody_looked_at_is_judged_by_the_nearest_older_one() {
+        let seen = |version: &str| PinnedVersion {
+            version: version.to_owned(),
+            rows: BTreeMap::new(),
+        };
+        let pinned = Pinned {
+            client: "browser".to_owned(),
+            seen: vec![seen("browser 140.10.2"), seen("browser 153.7.0")],
+        };
+        for (version, expected) in [
+            ("browser 140.10.2", "browser 140.10.2"),
+            ("browser 140.11.0", "browser 140.10.2"),
+            ("browser 153.7.0", "browser 153.7.0"),
+            ("browser 160.1.0", "browser 153.7.0"),
+            ("browser 115.0.1", "browser 140.10.2"),
+        ] {
+            let nearest = pinned.nearest(version).map(|seen| seen.version.as_str());
+            assert_eq!(nearest, Some(expected), "{version}");
+        }
+    }
 }
