@@ -8,6 +8,7 @@ use time::Date;
 
 use crate::case::{Case, Stop};
 use crate::client_suite::ClientCampaign;
+use crate::mutants::AnyMutant;
 use crate::runner::{self, CaseFacts, CaseResult, Permission, Stage};
 use crate::subject::{IssueError, Subject};
 use crate::suites;
@@ -120,17 +121,12 @@ pub fn open(target: &TargetName, options: &Options) -> Result<Vec<Box<dyn Campai
             }
         }
         TargetName::Mutant(mutant) => {
-            let profile = cns_fixtures::profile(mutant.profile)?;
+            let profile = cns_fixtures::profile(mutant.profile())?;
             let options = Options {
                 profiles: vec![profile],
                 ..options.clone()
             };
-            for subject in own_subjects(&options)? {
-                let target = InProcess::new(own_card(&subject, &options));
-                let mut campaign = card_campaign(target, subject, &options);
-                campaign.stage.make_wrong(mutant.seams);
-                campaigns.push(Box::new(campaign));
-            }
+            campaigns.push(wrong(*mutant, &options)?);
         }
         TargetName::Vsmartcard => {
             let subjects = own_subjects(options)?;
@@ -144,7 +140,7 @@ pub fn open(target: &TargetName, options: &Options) -> Result<Vec<Box<dyn Campai
         }
         TargetName::OwnToken => {
             for subject in own_subjects(options)? {
-                campaigns.push(Box::new(token_campaign::own(subject)?));
+                campaigns.push(Box::new(token_campaign::own(subject, &[])?));
             }
         }
         TargetName::Pkcs11(module) => {
@@ -161,6 +157,31 @@ pub fn open(target: &TargetName, options: &Options) -> Result<Vec<Box<dyn Campai
         TargetName::Clients => campaigns.push(Box::new(ClientCampaign::new())),
     }
     Ok(campaigns)
+}
+
+/// A campaign on something wrong, of the one profile that the options have.
+fn wrong(mutant: AnyMutant, options: &Options) -> Result<Box<dyn Campaign>, OpenError> {
+    let profile = options.profiles.first().cloned();
+    let profile = profile.map_or_else(|| cns_fixtures::profile(mutant.profile()), Ok)?;
+    let subject = || {
+        let (citizen, today) = (options.citizen.clone(), options.today);
+        Subject::issued(profile.clone(), citizen, today, options.seed)
+    };
+    Ok(match mutant {
+        AnyMutant::Card(mutant) => {
+            let subject = subject()?;
+            let target = InProcess::new(own_card(&subject, options));
+            let mut campaign = card_campaign(target, subject, options);
+            campaign.stage.make_wrong(mutant.seams);
+            Box::new(campaign)
+        }
+        AnyMutant::Portal(mutant) => {
+            let mut campaign = portal_campaign::own(&profile, options)?;
+            campaign.stage.make_wrong(mutant.seams);
+            Box::new(campaign)
+        }
+        AnyMutant::Token(mutant) => Box::new(token_campaign::own(subject()?, mutant.seams)?),
+    })
 }
 
 /// A card of each profile, all by one certifier.

@@ -35,6 +35,7 @@ pub use response::Response;
 use crate::applies::Needs;
 use crate::case::Stop;
 use crate::login::TlsVersion;
+use crate::mutants::PortalSeam;
 use crate::runner::{CaseFacts, Exchange, Permission, Stage};
 use crate::subject::{Issue, IssueError, Subject};
 use crate::target::OwnCard;
@@ -53,6 +54,7 @@ pub struct Portal {
     authority: CertificationAuthority,
     key: CardKey,
     permission: Permission,
+    seams: &'static [PortalSeam],
 }
 
 /// How the client comes.
@@ -160,7 +162,13 @@ impl Portal {
             authority,
             key,
             permission: Permission::LookOnly,
+            seams: &[],
         })
+    }
+
+    /// The same portal with something wrong in it.
+    pub fn make_wrong(&mut self, seams: &'static [PortalSeam]) {
+        self.seams = seams;
     }
 
     /// Where the portal is.
@@ -196,21 +204,23 @@ impl Portal {
 
     /// A client that remembers its visits.
     pub fn client(&self, coming: Coming) -> Result<Client, Stop> {
-        self.key.sign_so(coming.scheme, coming.forgery);
-        let identity = match coming.papers {
+        let taken = PortalSeam::visitor(self.seams, &coming);
+        self.key.sign_so(taken.scheme, taken.forgery);
+        let identity = match taken.papers {
             Some(papers) => Some(self.identity(papers)?),
             None => None,
         };
-        Client::new(Offer {
-            version: coming.version,
+        let offer = Offer {
+            version: taken.version,
             identity,
-            alpn: coming
+            alpn: taken
                 .alpn
                 .iter()
                 .map(|name| name.as_bytes().to_vec())
                 .collect(),
-            sends_server_name: coming.sends_server_name,
-        })
+            sends_server_name: taken.sends_server_name,
+        };
+        Client::new(offer, coming, self.seams)
     }
 
     /// A request whose answer ends the connection. `headers` are whole lines.

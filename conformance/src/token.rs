@@ -9,22 +9,24 @@
 mod answer;
 mod attributes;
 mod desk;
+mod facts;
 mod own_reader;
 mod session;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use cryptoki::context::{CInitializeArgs, CInitializeFlags, Info, Pkcs11};
-use cryptoki::mechanism::{MechanismInfo, MechanismType};
-use cryptoki::slot::{Slot, SlotInfo, TokenInfo};
-use cryptoki::types::AuthPin;
+use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use cryptoki::mechanism::MechanismType;
+use cryptoki::slot::Slot;
 
 pub use answer::Said;
+pub use facts::{InterfaceVersion, MechanismFacts, SlotFacts, TokenFacts};
 pub use own_reader::OwnReaderError;
 pub use session::{Access, Ask, TokenSession};
 
 use crate::case::{Effect, Stop};
+use crate::mutants::{Seam, TokenSeam};
 use crate::runner::{CaseFacts, Exchange, Permission, Stage};
 use crate::subject::{Issue, Subject};
 use crate::target::OwnCard;
@@ -39,6 +41,7 @@ pub struct Token {
     path: PathBuf,
     subject: Subject,
     permission: Permission,
+    seams: &'static [TokenSeam],
 }
 
 /// Why there is no token to test.
@@ -108,7 +111,13 @@ impl Token {
             path: path.to_owned(),
             subject,
             permission,
+            seams: &[],
         })
+    }
+
+    /// The same token with something wrong in it, from the next case on.
+    pub fn make_wrong(&mut self, seams: &'static [TokenSeam]) {
+        self.seams = seams;
     }
 
     /// The module's file.
@@ -139,9 +148,11 @@ impl Token {
         self.call("C_Finalize", Pkcs11::finalize)
     }
 
-    /// C_GetInfo.
-    pub fn info(&self) -> Result<Said<Info>, Stop> {
-        self.call("C_GetInfo", |module| module.get_library_info())
+    /// C_GetInfo: the version of the interface.
+    pub fn info(&self) -> Result<Said<InterfaceVersion>, Stop> {
+        self.call("C_GetInfo", |module| {
+            module.get_library_info().map(Into::into)
+        })
     }
 
     /// C_GetSlotList, of slots with a token in them.
@@ -157,21 +168,25 @@ impl Token {
     }
 
     /// C_GetSlotInfo.
-    pub fn slot_info(&self) -> Result<SlotInfo, Stop> {
+    pub fn slot_info(&self) -> Result<SlotFacts, Stop> {
         let slot = self.slot()?;
-        self.call("C_GetSlotInfo", move |module| module.get_slot_info(slot))?
-            .ok()
+        self.call("C_GetSlotInfo", move |module| {
+            module.get_slot_info(slot).map(Into::into)
+        })?
+        .ok()
     }
 
     /// C_GetTokenInfo.
-    pub fn token_info(&self) -> Result<TokenInfo, Stop> {
+    pub fn token_info(&self) -> Result<TokenFacts, Stop> {
         let slot = self.slot()?;
-        self.call("C_GetTokenInfo", move |module| module.get_token_info(slot))?
-            .ok()
+        self.call("C_GetTokenInfo", move |module| {
+            module.get_token_info(slot).map(Into::into)
+        })?
+        .ok()
     }
 
     /// C_GetMechanismInfo, or nothing if C_GetMechanismList does not name the mechanism.
-    pub fn mechanism(&self, kind: MechanismType) -> Result<Option<MechanismInfo>, Stop> {
+    pub fn mechanism(&self, kind: MechanismType) -> Result<Option<MechanismFacts>, Stop> {
         let slot = self.slot()?;
         let all = self
             .call("C_GetMechanismList", move |module| {
@@ -182,7 +197,7 @@ impl Token {
             return Ok(None);
         }
         let info = self.call("C_GetMechanismInfo", move |module| {
-            module.get_mechanism_info(slot, kind)
+            module.get_mechanism_info(slot, kind).map(Into::into)
         })?;
         info.ok().map(Some)
     }
@@ -194,7 +209,11 @@ impl Token {
             Access::ReadOnly => module.open_ro_session(slot),
             Access::ReadWrite => module.open_rw_session(slot),
         })?;
-        Ok(TokenSession::new(opened.ok()?, self.desk.clone()))
+        let mut session = TokenSession::new(opened.ok()?, self.desk.clone(), self.seams);
+        if TokenSeam::opens_logged_in(self.seams) {
+            drop(session.log_in(&self.pin()?)?);
+        }
+        Ok(session)
     }
 
     /// A session in which the holder has logged in with the right PIN.
@@ -205,23 +224,22 @@ impl Token {
     }
 
     /// The right PIN.
-    pub fn pin(&self) -> Result<AuthPin, Stop> {
-        Ok(self.usable_pin()?.into())
+    pub fn pin(&self) -> Result<String, Stop> {
+        self.usable_pin()
     }
 
     /// A PIN of the same length that is not the card's.
-    pub fn wrong_pin(&self) -> Result<AuthPin, Stop> {
+    pub fn wrong_pin(&self) -> Result<String, Stop> {
         let next = |digit: char| match digit {
             '0'..='8' => char::from(digit as u8 + 1),
             _ => '0',
         };
-        let wrong: String = self.usable_pin()?.chars().map(next).collect();
-        Ok(wrong.into())
+        Ok(self.usable_pin()?.chars().map(next).collect())
     }
 
     /// The digits of the right PIN, of a token that says that it has one.
     pub fn usable_pin(&self) -> Result<String, Stop> {
-        match self.token_info()?.user_pin_initialized() {
+        match self.token_info()?.has_pin {
             true => self.pin_digits(),
             false => Err(Stop::skip("the token says that it has no PIN")),
         }
@@ -254,8 +272,39 @@ impl Token {
         work: impl FnOnce(Pkcs11) -> cryptoki::error::Result<T> + Send + 'static,
     ) -> Result<Said<T>, Stop> {
         let module = self.module.clone();
-        let result = self.desk.call(move || work(module))?;
-        Ok(Said::new(function, result))
+        let mut answer = match TokenSeam::invented(self.seams, function) {
+            Some(answer) => answer,
+            None => self.desk.call(move || work(module))?,
+        };
+        TokenSeam::returned(self.seams, function, &mut answer);
+        Ok(Said::new(function, answer))
+    }
+}
+
+impl Token {
+    fn begin_soundly(
+        &self,
+        case: &CaseFacts,
+        seed: u64,
+        of_card: &'static [Seam],
+    ) -> Result<(), Stop> {
+        if let Some(need) = case.needs.iter().find(|n| !n.is_met_by(&self.subject)) {
+            return Err(Stop::skip(format!("it is about {}", need.words())));
+        }
+        // An earlier case may have left it either way; this one begins with a new application.
+        drop(self.finalise()?);
+        match (&self.own, &self.subject.issue) {
+            (Some(own), Some(issue)) => {
+                let mut image = issue.image.clone();
+                case.state.prepare(&self.subject, &mut image);
+                own.replace(image, seed, of_card);
+            }
+            _ => self.permission.check(case, &self.subject)?,
+        }
+        match self.initialise()?.error() {
+            Some(error) => Err(Stop::broken(format!("C_Initialize: {error}"))),
+            None => Ok(()),
+        }
     }
 }
 
@@ -268,23 +317,11 @@ impl Drop for Token {
 
 impl Stage for Token {
     fn begin(&mut self, case: &CaseFacts, seed: u64) -> Result<(), Stop> {
-        if let Some(need) = case.needs.iter().find(|n| !n.is_met_by(&self.subject)) {
-            return Err(Stop::skip(format!("it is about {}", need.words())));
-        }
-        // An earlier case may have left it either way; this one begins with a new application.
-        drop(self.finalise()?);
-        match (&self.own, &self.subject.issue) {
-            (Some(own), Some(issue)) => {
-                let mut image = issue.image.clone();
-                case.state.prepare(&self.subject, &mut image);
-                own.replace(image, seed);
-            }
-            _ => self.permission.check(case, &self.subject)?,
-        }
-        match self.initialise()?.error() {
-            Some(error) => Err(Stop::broken(format!("C_Initialize: {error}"))),
-            None => Ok(()),
-        }
+        // What is wrong is wrong for the case alone, not for what prepares it.
+        let seams = std::mem::take(&mut self.seams);
+        let begun = self.begin_soundly(case, seed, TokenSeam::of_card(seams));
+        self.seams = seams;
+        begun
     }
 
     fn end(&mut self) -> Vec<Exchange> {

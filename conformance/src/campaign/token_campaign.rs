@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::{Campaign, On, OpenError, Options};
+use crate::clients::PKCS11_MODULE;
+use crate::mutants::TokenSeam;
 use crate::packages::locate;
 use crate::private_reader::Place;
 use crate::runner::{self, CaseFacts, CaseResult, Outcome};
@@ -12,24 +14,23 @@ use crate::suites;
 use crate::target::TargetName;
 use crate::token::Token;
 
-/// The module that the suite's own card is tested with.
-const OPENSC: &str = "opensc-pkcs11.so";
-
 /// The suite's own card: it enters the one reader of this process when its turn comes.
 pub(super) struct OwnToken {
     subject: Subject,
     module: PathBuf,
     reader: SocketAddr,
+    seams: &'static [TokenSeam],
 }
 
-pub(super) fn own(subject: Subject) -> Result<OwnToken, OpenError> {
+pub(super) fn own(subject: Subject, seams: &'static [TokenSeam]) -> Result<OwnToken, OpenError> {
     let place = Place::of_this_process();
     Ok(OwnToken {
         subject,
-        module: locate(OPENSC)?,
+        module: locate(PKCS11_MODULE)?,
         reader: place
             .ok_or(OpenError::NotAtAPlace(TargetName::OwnToken))?
             .reader,
+        seams,
     })
 }
 
@@ -74,7 +75,10 @@ impl Campaign for OwnToken {
             .filter(|case| wanted(&case.facts()))
             .collect();
         match Token::own(&self.module, self.subject.clone(), self.reader) {
-            Ok(mut token) => runner::run(&cases, &mut token, seed, observe),
+            Ok(mut token) => {
+                token.make_wrong(self.seams);
+                runner::run(&cases, &mut token, seed, observe)
+            }
             Err(error) => {
                 let broken = |facts: CaseFacts| CaseResult {
                     facts,

@@ -15,11 +15,12 @@ use rustls::{
     SignatureScheme, SupportedProtocolVersion, version,
 };
 
-use super::Address;
 use super::card_key::CARD_FAULT;
 use super::response::Response;
+use super::{Address, Coming};
 use crate::case::Stop;
 use crate::login::TlsVersion;
+use crate::mutants::PortalSeam;
 
 /// How long the portal may take for each step.
 const STEP_LIMIT: Duration = Duration::from_secs(10);
@@ -28,10 +29,13 @@ const STEP_LIMIT: Duration = Duration::from_secs(10);
 pub struct Client {
     config: Arc<ClientConfig>,
     seen: Arc<Seen>,
+    coming: Coming,
+    seams: &'static [PortalSeam],
+    last: Mutex<Option<Visited>>,
 }
 
 /// What came of a visit.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Visited {
     /// How it ended.
     pub end: End,
@@ -46,7 +50,7 @@ pub struct Visited {
 }
 
 /// How a visit ended.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum End {
     /// With an answer to the request.
     Answered(Response),
@@ -72,7 +76,12 @@ pub(super) struct Offer {
 }
 
 impl Client {
-    pub(super) fn new(offer: Offer) -> Result<Self, Stop> {
+    /// A client that makes this offer, for a visitor who comes so to a portal with these seams.
+    pub(super) fn new(
+        offer: Offer,
+        coming: Coming,
+        seams: &'static [PortalSeam],
+    ) -> Result<Self, Stop> {
         let provider = Arc::new(ring::default_provider());
         let seen = Arc::new(Seen {
             identity: offer.identity,
@@ -95,12 +104,31 @@ impl Client {
         Ok(Self {
             config: Arc::new(config),
             seen,
+            coming,
+            seams,
+            last: Mutex::default(),
         })
     }
 
     /// Connects, sends the request, and reads the answer to its end. `Connection: close` is the
     /// request's own business.
     pub fn visit(&self, address: &Address, request: &str) -> Result<Visited, Stop> {
+        let heard = PortalSeam::request(self.seams, request);
+        let mut visit = self.connect(address, &heard);
+        for _ in 1..PortalSeam::handshakes(self.seams) {
+            visit = self.connect(address, &heard);
+        }
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut visited = match (visit, last.clone()) {
+            (Err(_), Some(earlier)) if PortalSeam::remembers(self.seams) => earlier,
+            (visit, _) => visit?,
+        };
+        PortalSeam::show(self.seams, &self.coming, request, &mut visited);
+        *last = Some(visited.clone());
+        Ok(visited)
+    }
+
+    fn connect(&self, address: &Address, request: &str) -> Result<Visited, Stop> {
         self.seen.forget();
         let name = ServerName::try_from(address.host.clone()).map_err(Stop::broken)?;
         let mut connection =

@@ -9,8 +9,8 @@ use crate::case::{Stop, Verdict};
 pub struct Response {
     /// The status code.
     pub status: u16,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Response {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::mutants::{Mutant, mutant};
+use crate::mutants::{AnyMutant, mutant};
 use crate::portal::Address;
 
 /// A target as a user names it.
@@ -12,8 +12,8 @@ use crate::portal::Address;
 pub enum TargetName {
     /// `in-process`: the suite's own card, without any reader.
     InProcess,
-    /// `mutant:NAME`: the same with one thing wrong, to see the suite fail.
-    Mutant(&'static Mutant),
+    /// `mutant:NAME`: the suite's own card, token or portal with one thing wrong, to see the suite fail.
+    Mutant(AnyMutant),
     /// `vsmartcard`: the suite's own card behind the distribution's vpcd driver, without pcscd.
     Vsmartcard,
     /// `pkcs11`: the suite's own card in OpenSC's module, in a pcscd of this process's own.
@@ -66,7 +66,7 @@ impl TargetName {
     /// Whether this process needs a pcscd of its own from its start on: see
     /// [`start_over`](crate::private_reader::start_over).
     pub fn needs_a_place(&self) -> bool {
-        matches!(self, Self::OwnToken)
+        matches!(self, Self::OwnToken | Self::Mutant(AnyMutant::Token(_)))
     }
 }
 
@@ -74,7 +74,7 @@ impl fmt::Display for TargetName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InProcess => write!(f, "in-process"),
-            Self::Mutant(mutant) => write!(f, "mutant:{}", mutant.id),
+            Self::Mutant(mutant) => write!(f, "mutant:{}", mutant.id()),
             Self::Vsmartcard => write!(f, "vsmartcard"),
             Self::OwnToken => write!(f, "pkcs11"),
             Self::Pkcs11(module) => write!(f, "pkcs11:{}", module.display()),

@@ -9,6 +9,7 @@ use cns_card::CardImage;
 use cns_reader::{Contacts, ReaderError};
 use pcsc::{Context, ReaderState, Scope, State};
 
+use crate::mutants::Seam;
 use crate::runner::Exchange;
 use crate::target::{OwnCard, Plugged};
 
@@ -58,8 +59,8 @@ impl OwnReader {
 
     /// A new card in the place of the old one. PC/SC does not notice, for no client holds the old
     /// one any more, and both have the same answer to reset.
-    pub(super) fn replace(&self, image: CardImage, seed: u64) {
-        self.card.replace(image, seed, &[]);
+    pub(super) fn replace(&self, image: CardImage, seed: u64, seams: &'static [Seam]) {
+        self.card.replace(image, seed, seams);
         self.card.clone().power_on();
         self.take_said();
     }

@@ -10,6 +10,7 @@ use cryptoki::types::AuthPin;
 use super::answer::Said;
 use super::desk::Desk;
 use crate::case::Stop;
+use crate::mutants::TokenSeam;
 
 /// What a session may do to the token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -25,6 +26,7 @@ pub struct TokenSession {
     /// None while a call that does not come back has it.
     session: Option<Session>,
     desk: Desk,
+    seams: &'static [TokenSeam],
 }
 
 /// How a signature is asked for.
@@ -41,16 +43,17 @@ pub enum Ask {
 }
 
 impl TokenSession {
-    pub(super) fn new(session: Session, desk: Desk) -> Self {
+    pub(super) fn new(session: Session, desk: Desk, seams: &'static [TokenSeam]) -> Self {
         Self {
             session: Some(session),
             desk,
+            seams,
         }
     }
 
     /// C_Login as the holder.
-    pub fn log_in(&mut self, pin: &AuthPin) -> Result<Said<()>, Stop> {
-        let pin = pin.clone();
+    pub fn log_in(&mut self, pin: &str) -> Result<Said<()>, Stop> {
+        let pin = self.taken(pin);
         self.call("C_Login", move |session| {
             session.login(UserType::User, Some(&pin))
         })
@@ -62,15 +65,18 @@ impl TokenSession {
     }
 
     /// C_SetPIN.
-    pub fn set_pin(&mut self, old: &AuthPin, new: &AuthPin) -> Result<Said<()>, Stop> {
-        let (old, new) = (old.clone(), new.clone());
+    pub fn set_pin(&mut self, old: &str, new: &str) -> Result<Said<()>, Stop> {
+        let (old, new) = (self.taken(old), self.taken(new));
         self.call("C_SetPIN", move |session| session.set_pin(&old, &new))
     }
 
     /// The state that C_GetSessionInfo tells.
     pub fn state(&mut self) -> Result<SessionState, Stop> {
-        let info = self.call("C_GetSessionInfo", Session::get_session_info)?;
-        Ok(info.ok()?.session_state())
+        let state = self.call("C_GetSessionInfo", |session| {
+            let info = session.get_session_info()?;
+            Ok(info.session_state())
+        })?;
+        state.ok()
     }
 
     /// C_FindObjects.
@@ -154,13 +160,25 @@ impl TokenSession {
         function: &'static str,
         work: impl FnOnce(&Session) -> Answered<T> + Send + 'static,
     ) -> Result<Said<T>, Stop> {
-        let session = self.take()?;
-        let (session, result) = self.desk.call(move || {
-            let result = work(&session);
-            (session, result)
-        })?;
-        self.session = Some(session);
-        Ok(Said::new(function, result))
+        let mut answer = match TokenSeam::invented(self.seams, function) {
+            Some(answer) => answer,
+            None => {
+                let session = self.take()?;
+                let (session, answer) = self.desk.call(move || {
+                    let answer = work(&session);
+                    (session, answer)
+                })?;
+                self.session = Some(session);
+                answer
+            }
+        };
+        TokenSeam::returned(self.seams, function, &mut answer);
+        Ok(Said::new(function, answer))
+    }
+
+    /// The PIN that a module with these seams takes this one for.
+    fn taken(&self, pin: &str) -> AuthPin {
+        TokenSeam::pin(self.seams, pin).into()
     }
 
     fn take(&mut self) -> Result<Session, Stop> {

@@ -107,7 +107,7 @@ pub(super) const CASES: &[Case<Token>] = &[
             token.usable_pin()?;
             let full = tries_left(token)?;
             let mut session = token.open(Access::ReadOnly)?;
-            let long = session.log_in(&"1".repeat(64).into())?;
+            let long = session.log_in(&"1".repeat(64))?;
             long.refused_with(&[RvError::PinLenRange, RvError::PinIncorrect])?;
             tries_are(token, full)
         },

@@ -1,12 +1,12 @@
 //! Mechanisms: what the token says that it can do with an RSA key, and with how long a one.
 
-use cryptoki::mechanism::{MechanismInfo, MechanismType};
+use cryptoki::mechanism::MechanismType;
 use cryptoki::object::{AttributeType, ObjectClass};
 
 use super::{opensc, pkcs11};
 use crate::case::{Case, Effect, Level, Stop, Verdict};
 use crate::state::State;
-use crate::token::{Access, Ask, Token};
+use crate::token::{Access, Ask, MechanismFacts, Token};
 
 pub(super) const CASES: &[Case<Token>] = &[
     Case {
@@ -67,7 +67,7 @@ pub(super) const CASES: &[Case<Token>] = &[
             let modulus = session.bytes_of(key, AttributeType::Modulus)?;
             let bits = modulus.iter().skip_while(|byte| **byte == 0).count() * 8;
             let info = mechanism(token, MechanismType::RSA_PKCS)?;
-            let sizes = info.min_key_size()..=info.max_key_size();
+            let sizes = info.key_bits;
             match sizes.contains(&bits) {
                 true => Ok(()),
                 false => Err(Stop::fail(
@@ -80,13 +80,13 @@ pub(super) const CASES: &[Case<Token>] = &[
 ];
 
 fn signs_with(token: &mut Token, ask: Ask) -> Verdict {
-    match mechanism(token, ask.kind())?.sign() {
+    match mechanism(token, ask.kind())?.signs {
         true => Ok(()),
         false => Err(Stop::fail("CKF_SIGN", "it is clear")),
     }
 }
 
-fn mechanism(token: &Token, kind: MechanismType) -> Result<MechanismInfo, Stop> {
+fn mechanism(token: &Token, kind: MechanismType) -> Result<MechanismFacts, Stop> {
     let info = token.mechanism(kind)?;
     info.ok_or_else(|| Stop::fail(format!("the mechanism {kind}"), "it is not in the list"))
 }

@@ -18,8 +18,8 @@ pub(super) const CASES: &[Case<Token>] = &[
         state: State::Issued,
         effect: Effect::Reads,
         run: |token| {
-            let version = token.info()?.ok()?.cryptoki_version();
-            match (version.major(), version.minor()) {
+            let version = token.info()?.ok()?;
+            match (version.major, version.minor) {
                 (2, 20..) | (3, _) => Ok(()),
                 (major, minor) => Err(Stop::fail("2.20 to 3.x", format!("{major}.{minor}"))),
             }

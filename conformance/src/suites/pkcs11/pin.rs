@@ -1,7 +1,6 @@
 //! C_SetPIN: the holder's own change of the PIN.
 
 use cryptoki::error::RvError;
-use cryptoki::types::AuthPin;
 
 use super::{opensc, pkcs11};
 use crate::applies::Needs;
@@ -71,11 +70,10 @@ pub(super) const CASES: &[Case<Token>] = &[
 ];
 
 /// A PIN of the same length that is neither right nor the suite's wrong one.
-fn other_pin(token: &Token) -> Result<AuthPin, crate::case::Stop> {
+fn other_pin(token: &Token) -> Result<String, crate::case::Stop> {
     let next = |digit: char| match digit {
         '0'..='7' => char::from(digit as u8 + 2),
         _ => '1',
     };
-    let other: String = token.usable_pin()?.chars().map(next).collect();
-    Ok(other.into())
+    Ok(token.usable_pin()?.chars().map(next).collect())
 }

@@ -34,7 +34,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         state: State::Issued,
         effect: Effect::Reads,
         run: |token| {
-            if !token.token_info()?.login_required() {
+            if !token.token_info()?.wants_login {
                 return Err(Stop::skip("the token asks for no login"));
             }
             let mut read_only = token.open(Access::ReadOnly)?;

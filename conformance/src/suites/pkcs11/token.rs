@@ -30,9 +30,9 @@ pub(super) const CASES: &[Case<Token>] = &[
         effect: Effect::Reads,
         run: |token| {
             let info = token.slot_info()?;
-            holds(info.token_present(), "CKF_TOKEN_PRESENT")?;
-            holds(info.removable_device(), "CKF_REMOVABLE_DEVICE")?;
-            holds(info.hardware_slot(), "CKF_HW_SLOT")
+            holds(info.has_token, "CKF_TOKEN_PRESENT")?;
+            holds(info.is_removable, "CKF_REMOVABLE_DEVICE")?;
+            holds(info.is_hardware, "CKF_HW_SLOT")
         },
     },
     Case {
@@ -45,9 +45,9 @@ pub(super) const CASES: &[Case<Token>] = &[
         effect: Effect::Reads,
         run: |token| {
             let info = token.token_info()?;
-            holds(info.token_initialized(), "CKF_TOKEN_INITIALIZED")?;
-            holds(info.login_required(), "CKF_LOGIN_REQUIRED")?;
-            holds(info.user_pin_initialized(), "CKF_USER_PIN_INITIALIZED")
+            holds(info.is_initialised, "CKF_TOKEN_INITIALIZED")?;
+            holds(info.wants_login, "CKF_LOGIN_REQUIRED")?;
+            holds(info.has_pin, "CKF_USER_PIN_INITIALIZED")
         },
     },
     Case {
@@ -60,8 +60,8 @@ pub(super) const CASES: &[Case<Token>] = &[
         effect: Effect::Reads,
         run: |token| {
             let info = token.token_info()?;
-            holds(!info.user_pin_locked(), "no CKF_USER_PIN_LOCKED")?;
-            holds(!info.user_pin_final_try(), "no CKF_USER_PIN_FINAL_TRY")
+            holds(!info.is_pin_locked, "no CKF_USER_PIN_LOCKED")?;
+            holds(!info.is_final_try, "no CKF_USER_PIN_FINAL_TRY")
         },
     },
     Case {
@@ -74,7 +74,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         effect: Effect::Reads,
         run: |token| {
             let number = token.issue()?.citizen.card_number.to_string();
-            same(token.token_info()?.serial_number(), &number)
+            same(&token.token_info()?.serial_number, &number)
         },
     },
     Case {
@@ -89,9 +89,9 @@ pub(super) const CASES: &[Case<Token>] = &[
             let citizen = &token.issue()?.citizen;
             let name = format!("{} {}", citizen.given_name, citizen.surname).to_uppercase();
             let info = token.token_info()?;
-            match info.label().starts_with(&name) {
+            match info.label.starts_with(&name) {
                 true => Ok(()),
-                false => Err(Stop::fail(format!("{name} ..."), info.label())),
+                false => Err(Stop::fail(format!("{name} ..."), info.label)),
             }
         },
     },
@@ -106,7 +106,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         run: |token| {
             let length = token.pin_digits()?.len();
             let info = token.token_info()?;
-            let allowed = info.min_pin_length()..=info.max_pin_length();
+            let allowed = info.pin_length;
             match allowed.contains(&length) {
                 true => Ok(()),
                 false => Err(Stop::fail(
@@ -125,7 +125,7 @@ pub(super) const CASES: &[Case<Token>] = &[
         state: State::Issued,
         effect: Effect::Reads,
         run: |token| {
-            let says = token.token_info()?.rng();
+            let says = token.token_info()?.has_random;
             let mut session = token.open(crate::token::Access::ReadOnly)?;
             let does = session.random(8)?.error();
             match (says, does) {
