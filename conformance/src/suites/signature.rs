@@ -6,6 +6,7 @@ mod compute;
 mod conditions;
 mod decipher;
 mod encipher;
+mod generation;
 mod operation;
 mod schemes;
 mod two_keys;
@@ -21,4 +22,5 @@ pub(super) const SECTIONS: &[Section] = &[
     two_keys::CASES,
     encipher::CASES,
     vectors::CASES,
+    generation::CASES,
 ];

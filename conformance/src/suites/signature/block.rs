@@ -6,7 +6,7 @@
 //! masked (00 ... 00 | 01 | salt) | hash | BC                    EMSA-PSS
 //! ```
 
-use ring::digest::{self, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA384, SHA512, digest};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA384, SHA512, digest};
 use ring::signature::{
     RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
     RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA384,
@@ -17,34 +17,47 @@ use ring::signature::{
 #[derive(Clone, Copy)]
 pub(super) enum Hash {
     Sha1,
+    /// In Wycheproof's vectors only: ring does not have it.
+    Sha224,
     Sha256,
     Sha384,
     Sha512,
 }
 
 impl Hash {
-    fn algorithm(self) -> &'static digest::Algorithm {
-        match self {
-            Self::Sha1 => &SHA1_FOR_LEGACY_USE_ONLY,
-            Self::Sha256 => &SHA256,
-            Self::Sha384 => &SHA384,
-            Self::Sha512 => &SHA512,
-        }
+    /// The hash function with this name: `SHA-256`.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "SHA-1" => Self::Sha1,
+            "SHA-224" => Self::Sha224,
+            "SHA-256" => Self::Sha256,
+            "SHA-384" => Self::Sha384,
+            "SHA-512" => Self::Sha512,
+            _ => return None,
+        })
     }
 
     fn of(self, message: &[u8]) -> Vec<u8> {
-        digest(self.algorithm(), message).as_ref().to_vec()
+        let algorithm = match self {
+            Self::Sha1 => &SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha224 => return openssl::sha::sha224(message).to_vec(),
+            Self::Sha256 => &SHA256,
+            Self::Sha384 => &SHA384,
+            Self::Sha512 => &SHA512,
+        };
+        digest(algorithm, message).as_ref().to_vec()
     }
 
     /// The length of its value, in bytes.
     pub(super) fn length(self) -> usize {
-        self.algorithm().output_len()
+        self.of(&[]).len()
     }
 
     /// What ring judges PKCS #1 signatures with, where it judges keys of this length.
     pub(super) fn pkcs1(self, bits: u64) -> Option<&'static RsaParameters> {
         Some(match self {
             Self::Sha1 => &RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha224 => return None,
             Self::Sha256 => &RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
             Self::Sha384 if bits < 2048 => return None,
             Self::Sha384 => &RSA_PKCS1_2048_8192_SHA384,
@@ -56,7 +69,7 @@ impl Hash {
     pub(super) fn pss(self, bits: u64) -> Option<&'static RsaParameters> {
         Some(match self {
             _ if bits < 2048 => return None,
-            Self::Sha1 => return None,
+            Self::Sha1 | Self::Sha224 => return None,
             Self::Sha256 => &RSA_PSS_2048_8192_SHA256,
             Self::Sha384 => &RSA_PSS_2048_8192_SHA384,
             Self::Sha512 => &RSA_PSS_2048_8192_SHA512,
@@ -68,6 +81,7 @@ impl Hash {
 pub(super) fn digest_info(hash: Hash, message: &[u8]) -> Vec<u8> {
     let algorithm: &[u8] = match hash {
         Hash::Sha1 => &[0x2B, 0x0E, 0x03, 0x02, 0x1A],
+        Hash::Sha224 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x04],
         Hash::Sha256 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01],
         Hash::Sha384 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02],
         Hash::Sha512 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03],

@@ -172,17 +172,26 @@ fn give_key(
     group: &TestGroup,
     private_key: &RsaPrivateKey,
 ) -> Result<RsaPublicKey, Stop> {
-    let place = card.key(KeyPurpose::Authentication)?;
+    exchange_key(card, KeyPurpose::Authentication, private_key)?;
+    prove(card, KeyPurpose::Authentication)?;
+    name_key(card, KeyPurpose::Authentication, Template::Confidentiality)?;
+    Ok(RsaPublicKey::new(&group.key.n, &group.key.e))
+}
+
+/// Another card, whose key for this purpose is another one.
+pub(super) fn exchange_key(
+    card: &mut TestCard,
+    purpose: KeyPurpose,
+    private_key: &RsaPrivateKey,
+) -> Verdict {
+    let place = card.key(purpose)?;
     card.replace(|image| {
         let folder = folder(image, &place.folder);
         let mut keys = folder.into_iter().flat_map(|folder| &mut folder.keys);
         if let Some(key) = keys.find(|key| key.id == place.id) {
             key.material = KeyMaterial::Rsa(private_key.clone());
         }
-    })?;
-    prove(card, KeyPurpose::Authentication)?;
-    name_key(card, KeyPurpose::Authentication, Template::Confidentiality)?;
-    Ok(RsaPublicKey::new(&group.key.n, &group.key.e))
+    })
 }
 
 #[cfg(test)]
