@@ -157,8 +157,10 @@ pub struct Counts {
     pub flaky: usize,
 }
 
-/// What a result means in the light of what was expected.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+/// What a result means in the light of what was expected, from what a person should look at first to
+/// what nobody need look at.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// It does not hold, and nobody expected that.
     Failed,

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::model::{Counts, Finish, ResultEntry, RunReport, Standing};
 
 /// So many exchanges before the one that shows a failure are shown with it.
-const EXCHANGES_BEFORE: usize = 5;
+pub(super) const EXCHANGES_BEFORE: usize = 5;
 
 /// A result on one line: how it stands, the case, why.
 pub fn line(result: &ResultEntry) -> String {
@@ -22,7 +22,7 @@ pub fn line(result: &ResultEntry) -> String {
 
 /// Why a result is not simply a pass.
 pub fn why(result: &ResultEntry) -> Option<String> {
-    match result.standing() {
+    let why = match result.standing() {
         Standing::Passed => None,
         Standing::Failed => result
             .finding
@@ -34,7 +34,8 @@ pub fn why(result: &ResultEntry) -> Option<String> {
             Some(format!("it holds, and was expected not to ({reason})"))
         }
         Standing::Skipped | Standing::Broken => result.reason.clone(),
-    }
+    };
+    why.map(|why| printable(&why))
 }
 
 /// A row for each suite: its name and what came of its cases.
@@ -135,7 +136,33 @@ pub fn in_full(result: &ResultEntry) -> String {
         (None, None) => {}
     }
     text.push_str(&exchanges(result));
-    text
+    printable(&text)
+}
+
+/// So many of something: `1 case`, `2 cases`.
+pub fn counted(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    }
+}
+
+/// The text without what a terminal would obey and XML cannot hold: clients and portals say what they
+/// like, and it ends up in findings.
+pub(super) fn printable(text: &str) -> String {
+    let is_shown = |c: char| match c {
+        '\n' | '\t' => true,
+        '\u{FFFE}' | '\u{FFFF}' => false,
+        c => !c.is_control(),
+    };
+    let shown = |c| {
+        if is_shown(c) {
+            c
+        } else {
+            char::REPLACEMENT_CHARACTER
+        }
+    };
+    text.chars().map(shown).collect()
 }
 
 fn exchanges(result: &ResultEntry) -> String {
@@ -181,4 +208,11 @@ pub fn again(report: &RunReport, result: &ResultEntry) -> String {
         "cns conform run {target}{profile} --filter {} --seed {}{destructive}",
         result.id, report.seed
     )
+}
+
+#[test]
+fn what_a_terminal_would_obey_is_not_shown() {
+    let said = "one\n\ttwo \u{1B}[31mred\0\u{FFFE}, caffè";
+    let shown = "one\n\ttwo \u{FFFD}[31mred\u{FFFD}\u{FFFD}, caffè";
+    assert_eq!(printable(said), shown);
 }
