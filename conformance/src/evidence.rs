@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::de::IntoDeserializer as _;
+use serde::de::value::{Error, StrDeserializer};
+use serde::{Deserialize, Serialize};
 
 /// Where a requirement comes from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -16,7 +18,7 @@ pub struct Source {
 }
 
 /// A document that requirements are in.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub enum Document {
     /// ISO/IEC 7816-3: electrical interface, answer to reset.
     #[serde(rename = "ISO/IEC 7816-3")]
@@ -113,6 +115,12 @@ pub const fn source(document: Document, clause: &'static str, grade: Grade) -> S
 }
 
 impl Document {
+    /// The one that is called so.
+    pub fn named(name: &str) -> Option<Self> {
+        let name: StrDeserializer<'_, Error> = name.into_deserializer();
+        Self::deserialize(name).ok()
+    }
+
     /// What it is called.
     pub const fn name(self) -> &'static str {
         match self {
@@ -163,4 +171,15 @@ impl fmt::Display for Source {
         } = self;
         write!(f, "{}, {clause} ({})", document.name(), grade.words())
     }
+}
+
+#[test]
+fn a_document_is_found_by_the_name_that_reports_give_it() {
+    for facts in crate::suites::all_facts() {
+        for source in facts.sources {
+            let document = source.document;
+            assert_eq!(Document::named(document.name()), Some(document));
+        }
+    }
+    assert_eq!(Document::named("ISO/IEC 7816-99"), None);
 }

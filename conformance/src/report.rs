@@ -4,7 +4,9 @@
 //! |---|---|---|
 //! | `run.json` | machines, `cns conform diff`, `--rerun-failed` | [`model`], written by [`saved`] |
 //! | text | people at a terminal | [`text`] |
+//! | coverage | which clauses are judged, and which are not | [`coverage`] |
 
+pub mod coverage;
 pub mod model;
 pub mod saved;
 pub mod text;
@@ -13,6 +15,7 @@ mod mask;
 mod recorder;
 mod transcript;
 
+pub use coverage::Coverage;
 pub use model::{Counts, Ending, ResultEntry, RunReport, Standing};
 pub use recorder::{Circumstances, Recorder, flaky};
 pub use saved::Saved;
