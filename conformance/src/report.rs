@@ -5,8 +5,10 @@
 //! | `run.json` | machines, `cns conform diff`, `--rerun-failed` | [`model`], written by [`saved`] |
 //! | text | people at a terminal | [`text`] |
 //! | coverage | which clauses are judged, and which are not | [`coverage`] |
+//! | difference | two runs, case by case | [`diff`] |
 
 pub mod coverage;
+pub mod diff;
 pub mod model;
 pub mod saved;
 pub mod text;
@@ -16,6 +18,7 @@ mod recorder;
 mod transcript;
 
 pub use coverage::Coverage;
+pub use diff::Comparison;
 pub use model::{Counts, Ending, ResultEntry, RunReport, Standing};
 pub use recorder::{Circumstances, Recorder, flaky};
 pub use saved::Saved;

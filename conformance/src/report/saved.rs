@@ -99,7 +99,9 @@ pub enum ReadError {
     #[error("it is no report of a run: {0}\nhint: `cns conform run --json FILE` writes one")]
     NoReport(serde_json::Error),
     /// Another version of the suite wrote it.
-    #[error("it has version {0} of the format, which another version of this program wrote")]
+    #[error(
+        "it has version {0} of the format, which another version of this program wrote\nhint: run the cases again with this one"
+    )]
     Version(u32),
 }
 
