@@ -5,12 +5,14 @@
 //! | `run.json` | machines, `cns conform diff`, `--rerun-failed` | [`model`], written by [`saved`] |
 //! | text | people at a terminal | [`text`] |
 //! | JUnit XML | CI servers | [`junit`] |
+//! | HTML | people who look for the reason | [`html`] |
 //! | Markdown | the comment at a pull request | [`markdown`] |
 //! | coverage | which clauses are judged, and which are not | [`coverage`] |
 //! | difference | two runs, case by case | [`diff`] |
 
 pub mod coverage;
 pub mod diff;
+pub mod html;
 pub mod junit;
 pub mod markdown;
 pub mod model;
