@@ -1,7 +1,7 @@
 //! `cns conform run`.
 
 mod caution;
-mod reports;
+pub(super) mod reports;
 mod secrets;
 
 use std::collections::BTreeSet;
@@ -153,7 +153,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     drop(campaigns);
     let report = recorder.finish(&all.ids);
     saved.finish(&report)?;
-    arguments.reports.write(&report, &all.ids)?;
+    arguments.reports.write(&report)?;
     verdict(&report)
 }
 

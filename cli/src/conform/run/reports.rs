@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use cns_conformance::report::model::{ResultEntry, UnusedExpectation};
-use cns_conformance::report::{RunReport, Saved, flaky, saved, text};
+use cns_conformance::report::{RunReport, Saved, flaky, html, junit, markdown, saved, text};
 
 use crate::files::{self, PUBLIC};
 use crate::output;
@@ -17,6 +17,15 @@ pub(crate) struct ReportFiles {
     /// The run as JSON, complete after every case; - is stdout, at the end
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// The run as JUnit XML, for CI servers; - is stdout
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// The run as one HTML page with a filter and every APDU in words; - is stdout
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// The run as Markdown, for the comment at a pull request; - is stdout
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
 }
 
 /// `run.json`, if it was asked for; the first error is kept for the end, so that a full disk does
@@ -28,7 +37,7 @@ pub(super) struct Running {
 }
 
 /// Reads what --json has written.
-pub(super) fn read(path: &Path) -> anyhow::Result<RunReport> {
+pub(in crate::conform) fn read(path: &Path) -> anyhow::Result<RunReport> {
     let shown = path.display();
     let text = fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
     saved::from_json(&text).map_err(|error| anyhow::anyhow!("{shown}: {error}"))
@@ -53,7 +62,10 @@ impl Running {
 
 impl ReportFiles {
     fn all(&self) -> Vec<&PathBuf> {
-        [&self.json].into_iter().flatten().collect()
+        [&self.json, &self.junit, &self.html, &self.markdown]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// Finds out before a long run what cannot be written after it.
@@ -62,7 +74,14 @@ impl ReportFiles {
         if 1 < files.iter().filter(|path| is_stdout(path)).count() {
             bail!("two reports cannot both go to stdout");
         }
+        let mut seen = BTreeSet::new();
         for path in files {
+            if !seen.insert(path) {
+                bail!("two reports cannot both be {}", path.display());
+            }
+            if path.is_dir() {
+                bail!("{} cannot be written: it is a folder", path.display());
+            }
             let folder = path.parent().filter(|folder| *folder != Path::new(""));
             if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
                 bail!(
@@ -91,7 +110,7 @@ impl ReportFiles {
     }
 
     /// Writes all that was asked for; the sum goes to stdout, or to stderr if a report is there.
-    pub(super) fn write(&self, report: &RunReport, _: &BTreeSet<&str>) -> anyhow::Result<()> {
+    pub(super) fn write(&self, report: &RunReport) -> anyhow::Result<()> {
         let has_stdout = self.all().into_iter().any(|path| is_stdout(path));
         let sum = summary(report)?;
         match has_stdout {
@@ -101,7 +120,15 @@ impl ReportFiles {
         if self.json.as_deref().is_some_and(is_stdout) {
             output::text(&saved::to_json(report)?)?;
         }
-        Ok(())
+        // One that cannot be written is no reason to lose the others.
+        let written = [
+            store(self.junit.as_deref(), || Ok(junit::to_xml(report)?)),
+            store(self.html.as_deref(), || Ok(html::to_page(report)?)),
+            store(self.markdown.as_deref(), || {
+                Ok(markdown::to_markdown(report))
+            }),
+        ];
+        written.into_iter().collect()
     }
 }
 
@@ -109,12 +136,12 @@ fn is_stdout(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-#[expect(dead_code, reason = "the next reports are written with it")]
-fn store(path: Option<&Path>, text: &str) -> anyhow::Result<()> {
+/// Writes a report to its place, if it has one.
+fn store(path: Option<&Path>, text: impl Fn() -> anyhow::Result<String>) -> anyhow::Result<()> {
     match path {
         None => Ok(()),
-        Some(path) if is_stdout(path) => output::text(text),
-        Some(path) => files::write(&[(path, text)], PUBLIC),
+        Some(path) if is_stdout(path) => output::text(&text()?),
+        Some(path) => files::write(&[(path, &text()?)], PUBLIC),
     }
 }
 
