@@ -99,6 +99,27 @@ fn runs_are_compared_case_by_case() {
 }
 
 #[test]
+fn coverage_names_the_gaps_for_machines_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = support::cns(folder.path());
+    let output = command
+        .args(["conform", "coverage", "--json"])
+        .output()
+        .unwrap();
+    let coverage: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let documents = coverage.get("documents").unwrap().as_array().unwrap();
+    let iso = documents
+        .iter()
+        .find(|it| it.get("document").unwrap() == "ISO/IEC 7816-4")
+        .unwrap();
+    let gaps = iso.get("gaps").unwrap().as_array().unwrap();
+    let clause = |gap: &serde_json::Value| gap.get("clause").unwrap() == "MANAGE CHANNEL";
+    assert!(gaps.iter().any(clause), "{iso}");
+    let cases = iso.pointer("/clauses/0/cases").unwrap().as_array().unwrap();
+    assert!(!cases.is_empty());
+}
+
+#[test]
 fn what_is_no_run_is_not_compared() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();

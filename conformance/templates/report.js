@@ -14,7 +14,7 @@
 
   // What is in transcripts is not searched: every status word is somewhere in all of them.
   const textOf = (it) => {
-    it.text ||= Array.from(it.element.querySelectorAll("h4, p, dd"), (part) => part.textContent)
+    it.text ||= Array.from(it.element.querySelectorAll("h4, p:not(.again), dd"), (part) => part.textContent)
       .join(" ").toLowerCase();
     return it.text;
   };
