@@ -8,6 +8,9 @@ use super::model::{Counts, Finish, ResultEntry, RunReport, Standing};
 /// So many exchanges before the one that shows a failure are shown with it.
 pub(super) const EXCHANGES_BEFORE: usize = 5;
 
+/// So many bytes of a command or a response are shown; all of them are in `run.json` and in the HTML.
+const BYTES_SHOWN: usize = 32;
+
 /// A result on one line: how it stands, the case, why.
 pub fn line(result: &ResultEntry) -> String {
     let profile = result.profile.as_deref().map(|id| format!(" [{id}]"));
@@ -180,10 +183,27 @@ fn exchanges(result: &ResultEntry) -> String {
         let _ = writeln!(
             text,
             "    > {}  {}\n  {mark} < {}  {}",
-            exchange.command, exchange.command_words, exchange.response, exchange.response_words,
+            cut(&exchange.command, BYTES_SHOWN),
+            exchange.command_words,
+            cut(&exchange.response, BYTES_SHOWN),
+            exchange.response_words,
         );
     }
     text
+}
+
+/// A row of bytes in hexadecimal, cut after so many of them but for the status word.
+pub(super) fn cut(bytes: &str, bytes_max: usize) -> String {
+    const SW_LENGTH: usize = "90 00".len();
+    let is_long = bytes_max * 3 + SW_LENGTH * 2 < bytes.len();
+    let (start, end) = (
+        bytes.get(..bytes_max * 3),
+        bytes.len() - SW_LENGTH.min(bytes.len()),
+    );
+    match (is_long, start, bytes.get(end..)) {
+        (true, Some(start), Some(end)) => format!("{start}... {end}"),
+        _ => bytes.to_owned(),
+    }
 }
 
 /// The one command that runs a case again. A PIN is never part of it.
@@ -215,4 +235,12 @@ fn what_a_terminal_would_obey_is_not_shown() {
     let said = "one\n\ttwo \u{1B}[31mred\0\u{FFFE}, caffè";
     let shown = "one\n\ttwo \u{FFFD}[31mred\u{FFFD}\u{FFFD}, caffè";
     assert_eq!(printable(said), shown);
+}
+
+#[test]
+fn a_long_row_keeps_its_status_word() {
+    let row = "AB ".repeat(40) + "90 00";
+    assert_eq!(cut(&row, 4), "AB AB AB AB ... 90 00");
+    assert_eq!(cut("90 00", 4), "90 00");
+    assert_eq!(cut("", 4), "");
 }

@@ -42,7 +42,7 @@ fn a_failure_that_said_very_much_leaves_room_for_the_others() {
     let mut report = small_run();
     let long = ExchangeEntry {
         command: "00 ".repeat(40_000),
-        command_words: "`".repeat(400),
+        command_words: "`".repeat(400) + &"word ".repeat(24_000),
         response: "90 00".to_owned(),
         response_words: String::new(),
         sw: "9000".to_owned(),

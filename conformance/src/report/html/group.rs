@@ -2,7 +2,7 @@
 
 use super::{class, place};
 use crate::report::model::{ExchangeEntry, ResultEntry, RunReport, Standing};
-use crate::report::text::{EXCHANGES_BEFORE, again, printable, why};
+use crate::report::text::{EXCHANGES_BEFORE, again, cut, printable, why};
 
 /// So many bytes of a row are shown in what nobody need look at.
 const BYTES_SHOWN: usize = 20;
@@ -153,26 +153,4 @@ fn folded(exchanges: &[ExchangeEntry], bytes_max: Option<usize>) -> String {
             format!("{bytes}  {words}\n")
         })
         .collect()
-}
-
-/// A row of bytes in hexadecimal, cut after so many of them but for the status word.
-fn cut(bytes: &str, bytes_max: usize) -> String {
-    const SW_LENGTH: usize = "90 00".len();
-    let is_long = bytes_max * 3 + SW_LENGTH * 2 < bytes.len();
-    let (start, end) = (
-        bytes.get(..bytes_max * 3),
-        bytes.len() - SW_LENGTH.min(bytes.len()),
-    );
-    match (is_long, start, bytes.get(end..)) {
-        (true, Some(start), Some(end)) => format!("{start}... {end}"),
-        _ => bytes.to_owned(),
-    }
-}
-
-#[test]
-fn a_long_row_keeps_its_status_word() {
-    let row = "AB ".repeat(40) + "90 00";
-    assert_eq!(cut(&row, 4), "AB AB AB AB ... 90 00");
-    assert_eq!(cut("90 00", 4), "90 00");
-    assert_eq!(cut("", 4), "");
 }
