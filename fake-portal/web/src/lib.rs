@@ -19,6 +19,7 @@ pub mod journal;
 pub mod login;
 pub mod peer;
 pub mod portal;
+pub mod proxy;
 pub mod report;
 pub mod trust;
 
