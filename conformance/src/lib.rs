@@ -32,6 +32,7 @@ pub mod packages;
 pub mod pcsc;
 pub mod portal;
 pub mod private_reader;
+pub mod proxied;
 pub mod report;
 pub mod run;
 pub mod runner;

@@ -48,14 +48,40 @@ pub fn visit(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Vi
 
 /// Tries to visit the portal with the card.
 fn attempt(workbench: &Workbench, version: TlsVersion, pin: &str) -> Result<Finished, ActionError> {
+    let port = workbench.portal_address().port();
+    Ok(with_card(get(workbench, version, port), pin)?.run()?)
+}
+
+/// Visits another portal of the same name and certifier, on this port, with the card if there is a PIN
+/// for it; with headers (`Name: value`) of the client's own. Returns whatever comes back.
+///
+/// # Errors
+/// curl is not installed, or does not come to an end.
+pub fn visit_at(
+    workbench: &Workbench,
+    version: TlsVersion,
+    port: u16,
+    pin: Option<&str>,
+    headers: &[String],
+) -> Result<Finished, ActionError> {
+    let mut client = get(workbench, version, port);
+    for header in headers {
+        client = client.arguments(["--header", header]);
+    }
+    if let Some(pin) = pin {
+        client = with_card(client, pin)?;
+    }
+    Ok(client.run()?)
+}
+
+fn with_card<'a>(client: Invocation<'a>, pin: &str) -> Result<Invocation<'a>, ActionError> {
     let key = private_key_uri(pin);
-    Ok(get(workbench, version)
+    Ok(client
         // The engine's own default is whatever p11-kit is configured for.
         .environment("PKCS11_MODULE_PATH", locate(PKCS11_MODULE)?)
         .arguments(["--engine", "pkcs11"])
         .arguments(["--cert-type", "ENG", "--cert", CERTIFICATE_URI])
-        .arguments(["--key-type", "ENG", "--key", &key])
-        .run()?)
+        .arguments(["--key-type", "ENG", "--key", &key]))
 }
 
 /// Visits the portal as somebody who has no card.
@@ -66,11 +92,11 @@ pub fn visit_without_card(
     workbench: &Workbench,
     version: TlsVersion,
 ) -> Result<Visit, ActionError> {
-    Visit::read(workbench, get(workbench, version).run()?.succeeded()?)
+    let port = workbench.portal_address().port();
+    Visit::read(workbench, get(workbench, version, port).run()?.succeeded()?)
 }
 
-fn get(workbench: &Workbench, version: TlsVersion) -> Invocation<'_> {
-    let port = workbench.portal_address().port();
+fn get(workbench: &Workbench, version: TlsVersion, port: u16) -> Invocation<'_> {
     workbench
         .client("curl")
         .arguments(["--silent", "--show-error", "--include", "--http1.1"])

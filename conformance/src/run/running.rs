@@ -11,7 +11,7 @@ const POLL: Duration = Duration::from_millis(1);
 pub(crate) struct Running(Child);
 
 impl Running {
-    pub(super) fn new(child: Child) -> Self {
+    pub(crate) fn new(child: Child) -> Self {
         Self(child)
     }
 

@@ -241,6 +241,15 @@ pub struct ServerCredential {
     pub private_key_der: Vec<u8>,
 }
 
+impl ServerCredential {
+    /// Certificate, chain and key as one PEM text, which most servers read.
+    pub fn to_pem(&self) -> String {
+        let chain = self.certificate_chain_der.iter();
+        let chain: String = chain.map(|der| pem::encode("CERTIFICATE", der)).collect();
+        chain + &pem::encode("PRIVATE KEY", &self.private_key_der)
+    }
+}
+
 /// Why a certifier could not be made or could not issue.
 #[derive(Debug, Error)]
 pub enum CertifierError {
