@@ -1,5 +1,7 @@
 //! `cns portal`: the relying party that citizens log in to.
 
+mod config;
+
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -19,6 +21,8 @@ use crate::{Verdict, output, shutdown};
 pub(crate) enum Command {
     /// Serve the portal until Ctrl-C
     Run(Run),
+    /// Set a real proxy up in front of an application, so that cards log in to it
+    Config(config::Arguments),
 }
 
 #[derive(Args)]
@@ -51,7 +55,13 @@ struct Ready {
 const SERVER_DAYS: u16 = 365;
 
 pub(crate) fn run(command: Command) -> anyhow::Result<Verdict> {
-    let Command::Run(arguments) = command;
+    match command {
+        Command::Run(arguments) => serve(&arguments),
+        Command::Config(arguments) => config::run(&arguments),
+    }
+}
+
+fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
     let authority = arguments.authority.open()?;
     let names: Vec<&str> = arguments.names.iter().map(String::as_str).collect();
     let now = OffsetDateTime::now_utc();

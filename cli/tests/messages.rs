@@ -42,6 +42,7 @@ fn help() {
             &["card", "insert", "--help"],
             &["card", "from-log", "--help"],
             &["portal", "run", "--help"],
+            &["portal", "config", "--help"],
             &["apdu", "decode", "--help"],
             &["doctor", "--help"],
         ],
