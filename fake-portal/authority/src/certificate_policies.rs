@@ -3,7 +3,7 @@
 use rcgen::CustomExtension;
 
 use crate::certificate_profile::RevocationUrls;
-use crate::der;
+use crate::der::write as der;
 
 /// The notice that the CNS certificate profile prescribes, word for word.
 const CNS_NOTICE: &str = "Identifies X.509 authentication certificates issued for the italian \
@@ -22,6 +22,7 @@ const ID_CE_CERTIFICATE_POLICIES: [u64; 4] = [2, 5, 29, 32];
 const ID_QT_CPS: [u64; 9] = [1, 3, 6, 1, 5, 5, 7, 2, 1];
 const ID_QT_UNOTICE: [u64; 9] = [1, 3, 6, 1, 5, 5, 7, 2, 2];
 const ID_PE_AUTHORITY_INFO_ACCESS: [u64; 9] = [1, 3, 6, 1, 5, 5, 7, 1, 1];
+const ID_PKIX_OCSP_NOCHECK: [u64; 10] = [1, 3, 6, 1, 5, 5, 7, 48, 1, 5];
 const ID_AD_OCSP: [u64; 9] = [1, 3, 6, 1, 5, 5, 7, 48, 1];
 const ID_AD_CA_ISSUERS: [u64; 9] = [1, 3, 6, 1, 5, 5, 7, 48, 2];
 
@@ -51,6 +52,11 @@ pub(crate) fn certificate_policies() -> CustomExtension {
 /// subjectKeyIdentifier (RFC 5280 §4.2.1.2), which rcgen writes for certifiers only.
 pub(crate) fn subject_key_identifier(identifier: &[u8]) -> CustomExtension {
     CustomExtension::from_oid_content(&ID_CE_SUBJECT_KEY_IDENTIFIER, der::octet_string(identifier))
+}
+
+/// id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1), whose value is NULL.
+pub(crate) fn ocsp_no_check() -> CustomExtension {
+    CustomExtension::from_oid_content(&ID_PKIX_OCSP_NOCHECK, der::null())
 }
 
 /// authorityInfoAccess (RFC 5280 §4.2.2.1), or nothing when there is no address to give.

@@ -9,6 +9,7 @@ use thiserror::Error;
 use x509_parser::pem::parse_x509_pem;
 
 use crate::certificate_profile::{self, CnsSubject, RevocationUrls};
+use crate::certifier_key::{self, CertifierKey};
 use crate::pem;
 use crate::serial_number::SerialNumber;
 use crate::validity::Validity;
@@ -16,7 +17,7 @@ use crate::validity::Validity;
 /// What marks a certifier as a test certifier.
 const MARK: &str = "COLLAUDO";
 
-/// A test certifier and its ECDSA P-256 key.
+/// A test certifier and its key.
 pub struct CertificationAuthority {
     issuer: Issuer<'static, KeyPair>,
     certificate_der: Vec<u8>,
@@ -25,9 +26,18 @@ pub struct CertificationAuthority {
 }
 
 impl CertificationAuthority {
-    /// A new certifier with a key of its own.
+    /// A new certifier with an ECDSA P-256 key of its own.
     pub fn new(name: &CertifierName, validity: Validity) -> Result<Self, CertifierError> {
-        let key = KeyPair::generate().map_err(CertifierError::Encoding)?;
+        Self::with_key(name, CertifierKey::generate()?, validity)
+    }
+
+    /// A new certifier with this key.
+    pub fn with_key(
+        name: &CertifierName,
+        key: CertifierKey,
+        validity: Validity,
+    ) -> Result<Self, CertifierError> {
+        let key = key.into_pair();
         let mut params = CertificateParams::default();
         params.distinguished_name = name.distinguished_name()?;
         params.serial_number = Some(SerialNumber::random()?.to_bytes().to_vec().into());
@@ -50,7 +60,7 @@ impl CertificationAuthority {
         certificate_pem: &str,
         private_key_pem: &str,
     ) -> Result<Self, CertifierError> {
-        let key = KeyPair::from_pem(private_key_pem).map_err(CertifierError::PrivateKey)?;
+        let key = CertifierKey::from_pem(private_key_pem)?.into_pair();
         let unreadable = |reason: String| CertifierError::Certificate { reason };
         let (_, pem) = parse_x509_pem(certificate_pem.as_bytes())
             .map_err(|error| unreadable(error.to_string()))?;
@@ -105,6 +115,21 @@ impl CertificationAuthority {
     /// The same as PEM.
     pub fn certificate_pem(&self) -> String {
         pem::encode("CERTIFICATE", &self.certificate_der)
+    }
+
+    /// How the certifier is called: `organization`, the company that runs it.
+    pub(crate) fn organization(&self) -> &str {
+        &self.organization
+    }
+
+    /// What rcgen signs with.
+    pub(crate) fn issuer(&self) -> &Issuer<'static, KeyPair> {
+        &self.issuer
+    }
+
+    /// The certifier's signature of `content`, as the two elements that follow it.
+    pub(crate) fn signature(&self, content: &[u8]) -> Result<[Vec<u8>; 2], CertifierError> {
+        certifier_key::signature(self.issuer.key(), content)
     }
 
     /// What [`Self::from_pem_pair`] reads. The key is not encrypted.
@@ -279,6 +304,9 @@ pub enum CertifierError {
     /// A kept certifier's key cannot be read.
     #[error("the certifier's private key is not a PKCS#8 key in PEM: {0}")]
     PrivateKey(#[source] rcgen::Error),
+    /// A key of a kind that no certifier here signs with.
+    #[error("the private key is neither ECDSA P-256 nor RSA")]
+    KeyAlgorithm,
     /// Certificate and key are not of one pair.
     #[error(
         "the private key is not that of the certifier {common_name:?}: keep both in one folder"
@@ -293,6 +321,9 @@ pub enum CertifierError {
     /// The certificate cannot be written or signed.
     #[error("the certificate cannot be made: {0}")]
     Encoding(#[source] rcgen::Error),
+    /// The revocation list cannot be written or signed.
+    #[error("the revocation list cannot be made: {0}")]
+    RevocationList(#[source] rcgen::Error),
     /// The system gives no random bytes.
     #[error("the system's random number generator failed")]
     Randomness,

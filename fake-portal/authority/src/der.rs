@@ -1,94 +1,43 @@
-//! A writer for the little DER that rcgen has no builder for (ITU-T X.690).
+//! DER (ITU-T X.690): a writer for what rcgen has no builder for, and a reader for what comes from
+//! outside.
+//!
+//! One module for both sides of all that is not plain issuing: OCSP, the extensions of the CNS
+//! profile, and certificates that are wrong on purpose. The writer therefore checks nothing that it
+//! need not: [`write::element`] puts any content behind any tag. The reader is strict, borrows, and
+//! never recurses.
 
-/// A SEQUENCE of elements that are already encoded.
-pub(crate) fn sequence(elements: &[Vec<u8>]) -> Vec<u8> {
-    element(0x30, &elements.concat())
-}
+pub mod read;
+pub mod write;
 
-/// An OBJECT IDENTIFIER. `arcs` has two arcs or more, the first is 0 to 2.
-pub(crate) fn object_identifier(arcs: &[u64]) -> Vec<u8> {
-    let (head, tail) = arcs.split_at(arcs.len().min(2));
-    let first = head.iter().fold(0, |value, arc| value * 40 + arc);
-    let body: Vec<u8> = std::iter::once(first)
-        .chain(tail.iter().copied())
-        .flat_map(base_128)
-        .collect();
-    element(0x06, &body)
-}
+/// The identifier octets of the types that certificates use (X.690 §8.1.2, X.680 §8.6).
+pub mod tag {
+    #![expect(missing_docs, reason = "each is named after its ASN.1 type")]
 
-/// A UTF8String.
-pub(crate) fn utf8_string(text: &str) -> Vec<u8> {
-    element(0x0C, text.as_bytes())
-}
+    pub const BOOLEAN: u8 = 0x01;
+    pub const INTEGER: u8 = 0x02;
+    pub const BIT_STRING: u8 = 0x03;
+    pub const OCTET_STRING: u8 = 0x04;
+    pub const NULL: u8 = 0x05;
+    pub const OBJECT_IDENTIFIER: u8 = 0x06;
+    pub const ENUMERATED: u8 = 0x0A;
+    pub const UTF8_STRING: u8 = 0x0C;
+    pub const PRINTABLE_STRING: u8 = 0x13;
+    pub const TELETEX_STRING: u8 = 0x14;
+    pub const IA5_STRING: u8 = 0x16;
+    pub const UTC_TIME: u8 = 0x17;
+    pub const GENERALIZED_TIME: u8 = 0x18;
+    pub const UNIVERSAL_STRING: u8 = 0x1C;
+    pub const BMP_STRING: u8 = 0x1E;
+    pub const SEQUENCE: u8 = 0x30;
+    pub const SET: u8 = 0x31;
 
-/// An IA5String; the caller has made sure that `text` is ASCII.
-pub(crate) fn ia5_string(text: &str) -> Vec<u8> {
-    element(0x16, text.as_bytes())
-}
-
-/// An OCTET STRING.
-pub(crate) fn octet_string(bytes: &[u8]) -> Vec<u8> {
-    element(0x04, bytes)
-}
-
-/// A GeneralName of the kind uniformResourceIdentifier, `[6] IMPLICIT IA5String`.
-pub(crate) fn uniform_resource_identifier(uri: &str) -> Vec<u8> {
-    element(0x86, uri.as_bytes())
-}
-
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-    let mut encoded = vec![tag];
-    match u8::try_from(content.len()) {
-        Ok(length @ 0..=0x7F) => encoded.push(length),
-        _ => {
-            let length = content.len().to_be_bytes();
-            let zeroes = length.iter().take_while(|&&byte| byte == 0).count();
-            encoded.push(0x80 | (length.len() - zeroes) as u8);
-            encoded.extend(length.into_iter().skip(zeroes));
-        }
-    }
-    encoded.extend_from_slice(content);
-    encoded
-}
-
-/// Seven bits a byte, most significant first, the top bit set on all bytes but the last.
-fn base_128(value: u64) -> Vec<u8> {
-    let septets = (64 - value.leading_zeros()).div_ceil(7).max(1);
-    (0..septets)
-        .rev()
-        .map(|septet| {
-            let more = if septet == 0 { 0 } else { 0x80 };
-            (value >> (7 * septet)) as u8 & 0x7F | more
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn encodes_object_identifiers() {
-        // CPS pointer, id-qt-cps, as RFC 5280 appendix C.2 prints it.
-        let cps = object_identifier(&[1, 3, 6, 1, 5, 5, 7, 2, 1]);
-        assert_eq!(
-            cps,
-            [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x01]
-        );
-        assert_eq!(
-            object_identifier(&[1, 3, 76, 16, 2, 1])[..3],
-            [0x06, 0x05, 0x2B]
-        );
-        assert_eq!(
-            object_identifier(&[2, 999, 0]),
-            [0x06, 0x03, 0x88, 0x37, 0x00]
-        );
+    /// `[number]` around a whole element, or IMPLICIT on a constructed type.
+    pub const fn constructed(number: u8) -> u8 {
+        0xA0 | number & 0x1F
     }
 
-    #[test]
-    fn encodes_short_and_long_lengths() {
-        assert_eq!(octet_string(&[7; 127])[..2], [0x04, 0x7F]);
-        assert_eq!(octet_string(&[7; 128])[..3], [0x04, 0x81, 0x80]);
-        assert_eq!(octet_string(&[7; 256])[..4], [0x04, 0x82, 0x01, 0x00]);
+    /// `[number]` IMPLICIT on a primitive type.
+    pub const fn primitive(number: u8) -> u8 {
+        0x80 | number & 0x1F
     }
 }

@@ -11,27 +11,37 @@
 pub mod belfiore_code;
 pub mod card_number;
 pub mod certificate_profile;
+pub mod certificate_status;
 pub mod certifier;
+pub mod certifier_key;
 pub mod codice_fiscale;
 pub mod common_name;
+pub mod der;
+pub mod ocsp;
+pub mod revocation_list;
 pub mod serial_number;
+pub mod signature_algorithm;
 pub mod team_number;
 pub mod validity;
 
+mod certificate_identity;
 mod certificate_policies;
 mod codice_fiscale_compute;
-mod der;
 mod luhn;
 mod pem;
 
 pub use belfiore_code::{BelfioreCode, BelfioreCodeError};
 pub use card_number::{CardNumber, CardNumberError, CardType, RegionCode};
 pub use certificate_profile::{CNS_POLICY, CnsSubject, RevocationUrls};
+pub use certificate_status::{CertificateStatus, RevocationReason, StatusError, StatusRegister};
 pub use certifier::{
     CertificationAuthority, CertifierError, CertifierName, PemPair, ServerCredential,
 };
+pub use certifier_key::CertifierKey;
 pub use codice_fiscale::{CodiceFiscale, CodiceFiscaleError, Sex};
 pub use common_name::{CnsCommonName, CnsCommonNameError, personal_data_hash};
+pub use revocation_list::{IssuingDistributionPoint, RevocationListPlan, RevocationListScope};
 pub use serial_number::SerialNumber;
+pub use signature_algorithm::SignatureAlgorithm;
 pub use team_number::{TeamNumber, TeamNumberError};
 pub use validity::{Validity, ValidityError};

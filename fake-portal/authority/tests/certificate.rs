@@ -5,74 +5,16 @@
     reason = "a test ends where it meets the unexpected"
 )]
 
+mod support;
+
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
 
 use cns_authority::{
-    CNS_POLICY, CertificationAuthority, CertifierError, CertifierName, CnsCommonName, CnsSubject,
-    RevocationUrls, SerialNumber, Validity, personal_data_hash,
+    CNS_POLICY, CertificationAuthority, CertifierError, CertifierName, CnsSubject, RevocationUrls,
+    SerialNumber,
 };
-use time::macros::datetime;
+use support::{certifier, openssl, rsa_public_key, stdout_of, subject, validity};
 use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate, X509Version};
-
-/// Runs `openssl` (Debian package `openssl`) in `folder`.
-fn openssl(folder: &Path, arguments: &str) -> Output {
-    Command::new("openssl")
-        .args(arguments.split_whitespace())
-        .current_dir(folder)
-        .output()
-        .expect("the program `openssl` runs: it is in the Debian package openssl")
-}
-
-fn stdout_of(output: Output) -> String {
-    let talk = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "openssl failed: {talk}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// The public half of a new RSA key.
-fn rsa_public_key(folder: &Path, bits: u16) -> Vec<u8> {
-    stdout_of(openssl(
-        folder,
-        &format!("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits} -out card.key"),
-    ));
-    stdout_of(openssl(
-        folder,
-        "pkey -in card.key -pubout -outform DER -out card.spki",
-    ));
-    fs::read(folder.join("card.spki")).unwrap()
-}
-
-fn certifier() -> CertificationAuthority {
-    let validity = Validity::new(
-        datetime!(2020-01-01 0:00 UTC),
-        datetime!(2040-01-01 0:00 UTC),
-    )
-    .unwrap();
-    CertificationAuthority::new(&CertifierName::regional("Regione Collaudo"), validity).unwrap()
-}
-
-fn subject() -> CnsSubject {
-    CnsSubject {
-        common_name: CnsCommonName {
-            codice_fiscale: "DMCNCL80A01F205S".parse().unwrap(),
-            card_number: "6030000000001009".parse().unwrap(),
-            personal_data_hash: personal_data_hash(b"synthetic"),
-        },
-        surname: "D'Amico".to_owned(),
-        given_name: "Niccolò".to_owned(),
-        issuing_administration: "REGIONE COLLAUDO".to_owned(),
-    }
-}
-
-fn validity() -> Validity {
-    Validity::new(
-        datetime!(2024-01-08 0:00 UTC),
-        datetime!(2030-01-07 23:00 UTC),
-    )
-    .unwrap()
-}
 
 #[test]
 fn openssl_accepts_a_card_certificate_for_client_authentication() {
