@@ -17,6 +17,7 @@ pub mod certifier_key;
 pub mod codice_fiscale;
 pub mod common_name;
 pub mod der;
+pub mod forge;
 pub mod ocsp;
 pub mod revocation_list;
 pub mod serial_number;

@@ -1,5 +1,7 @@
 //! The algorithms that certificates, revocation lists and OCSP responses are signed with.
 
+use std::fmt;
+
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256};
 
 use crate::certifier::CertifierError;
@@ -61,5 +63,18 @@ impl SignatureAlgorithm {
             Self::RsaWithSha1 => &[1, 2, 840, 113_549, 1, 1, 5],
             Self::RsaWithMd5 => &[1, 2, 840, 113_549, 1, 1, 4],
         }
+    }
+}
+
+/// The name that its RFC gives it.
+impl fmt::Display for SignatureAlgorithm {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::EcdsaWithSha256 => "ecdsa-with-SHA256",
+            Self::RsaWithSha256 => "sha256WithRSAEncryption",
+            Self::EcdsaWithSha1 => "ecdsa-with-SHA1",
+            Self::RsaWithSha1 => "sha1WithRSAEncryption",
+            Self::RsaWithMd5 => "md5WithRSAEncryption",
+        })
     }
 }

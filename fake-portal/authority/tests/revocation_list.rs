@@ -72,7 +72,7 @@ fn openssl_believes_the_list_of_either_kind_of_key() {
             .issue_revocation_list(&register(), &plan(7))
             .unwrap();
         fs::write(folder.path().join("list.der"), list).unwrap();
-        let mut judge = |serial| {
+        let judge = |serial| {
             let card = card(&certifier, SerialNumber::from(serial), folder.path());
             fs::write(folder.path().join("card.der"), card).unwrap();
             checked(folder.path(), &certifier)
@@ -117,7 +117,7 @@ fn a_list_about_other_certificates_is_not_taken_for_one_about_cards() {
     let certifier = certifier();
     let card = card(&certifier, SerialNumber::from(1), folder.path());
     fs::write(folder.path().join("card.der"), card).unwrap();
-    let mut judge = |scope| {
+    let judge = |scope| {
         let plan = RevocationListPlan {
             issuing_distribution_point: Some(IssuingDistributionPoint {
                 urls: vec!["http://pki.collaudo.example/crl".to_owned()],
