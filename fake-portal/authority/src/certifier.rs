@@ -15,7 +15,7 @@ use crate::serial_number::SerialNumber;
 use crate::validity::Validity;
 
 /// What marks a certifier as a test certifier.
-const MARK: &str = "COLLAUDO";
+pub(crate) const MARK: &str = "COLLAUDO";
 
 /// A test certifier and its key.
 pub struct CertificationAuthority {
@@ -324,6 +324,9 @@ pub enum CertifierError {
     /// The revocation list cannot be written or signed.
     #[error("the revocation list cannot be made: {0}")]
     RevocationList(#[source] rcgen::Error),
+    /// The trusted list cannot be written.
+    #[error("the trusted list cannot be written: {0}")]
+    TrustedList(#[source] std::io::Error),
     /// The system gives no random bytes.
     #[error("the system's random number generator failed")]
     Randomness,

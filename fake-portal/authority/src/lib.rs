@@ -2,8 +2,10 @@
 //!
 //! The crate knows who a card holder is on paper (codice fiscale, card number, TEAM number), how
 //! these end up in the common name of the authentication certificate, and how a certifier issues
-//! that certificate. It has no clock, no socket and no file: time comes in as an argument, and
-//! certificates go out as bytes.
+//! that certificate. It knows the certifiers of a whole country, what became of the certificates
+//! since (revocation lists, OCSP), and which certifiers portals are told to trust (`TSL-IT.xml`); and
+//! it makes certificates that are wrong on purpose. It has no clock, no socket and no file: time comes
+//! in as an argument, and certificates go out as bytes.
 //!
 //! Every certifier made here says `COLLAUDO` in its name, so that nothing it signs can be taken
 //! for a real identity.
@@ -19,10 +21,12 @@ pub mod common_name;
 pub mod der;
 pub mod forge;
 pub mod ocsp;
+pub mod registry;
 pub mod revocation_list;
 pub mod serial_number;
 pub mod signature_algorithm;
 pub mod team_number;
+pub mod trusted_list;
 pub mod validity;
 
 mod certificate_identity;
@@ -41,6 +45,7 @@ pub use certifier::{
 pub use certifier_key::CertifierKey;
 pub use codice_fiscale::{CodiceFiscale, CodiceFiscaleError, Sex};
 pub use common_name::{CnsCommonName, CnsCommonNameError, personal_data_hash};
+pub use registry::{RSA_CERTIFIERS, RegisteredCertifier, Registry, Standing};
 pub use revocation_list::{IssuingDistributionPoint, RevocationListPlan, RevocationListScope};
 pub use serial_number::SerialNumber;
 pub use signature_algorithm::SignatureAlgorithm;

@@ -11,20 +11,14 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use cns_authority::{
-    CertificationAuthority, CertifierKey, CertifierName, CnsCommonName, CnsSubject, SerialNumber,
-    Validity, personal_data_hash,
+    CertificationAuthority, CertifierKey, CertifierName, CnsCommonName, CnsSubject, Registry,
+    SerialNumber, Validity, personal_data_hash,
 };
 use time::OffsetDateTime;
 use time::macros::datetime;
 
 /// When the tests are: 1767225600 in the seconds that `openssl -attime` takes.
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-01-01 0:00 UTC);
-
-/// The public keys of two certifiers and one card, RSA 3072 and 1024.
-pub(crate) const CERTIFIER_KEY_1: &str =
-    include_str!("../../../../fixtures/data/keys/certifier-1.pem");
-pub(crate) const CERTIFIER_KEY_2: &str =
-    include_str!("../../../../fixtures/data/keys/certifier-2.pem");
 
 /// Runs `openssl` (Debian package `openssl`) in `folder`.
 pub(crate) fn openssl(folder: &Path, arguments: &str) -> Output {
@@ -72,9 +66,23 @@ pub(crate) fn certifier() -> CertificationAuthority {
     CertificationAuthority::new(&certifier_name(), certifier_validity()).unwrap()
 }
 
+/// Two RSA keys, which are public.
+pub(crate) fn rsa_keys() -> [CertifierKey; 2] {
+    [
+        include_str!("../../../../fixtures/data/keys/certifier-1.pem"),
+        include_str!("../../../../fixtures/data/keys/certifier-2.pem"),
+    ]
+    .map(|pem| CertifierKey::from_pem(pem).unwrap())
+}
+
+/// All certifiers, as of [`NOW`].
+pub(crate) fn registry() -> Registry {
+    Registry::new(NOW, rsa_keys()).unwrap()
+}
+
 /// A certifier with an RSA key.
 pub(crate) fn rsa_certifier() -> CertificationAuthority {
-    let key = CertifierKey::from_pem(CERTIFIER_KEY_1).unwrap();
+    let [key, _] = rsa_keys();
     CertificationAuthority::with_key(&certifier_name(), key, certifier_validity()).unwrap()
 }
 
