@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use crate::failure::{COULD_NOT_RUN, Failure};
+use crate::judges;
 use crate::packages::Job;
 use crate::setup;
 use crate::step::{self, Step};
@@ -104,6 +105,9 @@ pub(crate) fn run(command: Command) -> Result<(), Failure> {
     if !command.jobs().is_empty() {
         setup::run(command.jobs())?;
     }
+    if command.uses_judges() {
+        judges::run()?;
+    }
     if command.uses_cargo_deny() {
         steps::provide_cargo_deny()?;
     }
@@ -129,6 +133,10 @@ impl Command {
             Self::Check => &[Job::Build],
             Self::Setup | Self::Test | Self::Fuzz(_) | Self::Bindings => Job::ALL,
         }
+    }
+
+    fn uses_judges(&self) -> bool {
+        matches!(self, Self::Setup | Self::Test)
     }
 
     fn uses_cargo_deny(&self) -> bool {
@@ -170,6 +178,11 @@ impl Command {
                 step.command_line(),
                 step.purpose
             ));
+        }
+        if self.uses_judges() {
+            text.push_str(
+                "\nThe judges of conformance/data/judges.txt are installed into target/judges.\n",
+            );
         }
         if self.uses_cargo_deny() {
             text.push_str(&format!(

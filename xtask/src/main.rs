@@ -5,6 +5,7 @@
 
 mod command;
 mod failure;
+mod judges;
 mod packages;
 mod setup;
 mod step;

@@ -9,7 +9,7 @@ use crate::failure::{COULD_NOT_RUN, Failure, NOT_PASSED};
 /// A command line of the project, run in the folder of the workspace.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Step {
-    pub(crate) program: &'static str,
+    pub(crate) program: String,
     pub(crate) arguments: Vec<String>,
     /// Variables set for this step only.
     pub(crate) environment: Vec<(&'static str, &'static str)>,
@@ -23,10 +23,14 @@ impl Step {
         Self::program("cargo", arguments, purpose)
     }
 
-    pub(crate) fn program(program: &'static str, arguments: &str, purpose: &'static str) -> Self {
+    pub(crate) fn program(
+        program: impl Into<String>,
+        arguments: &str,
+        purpose: &'static str,
+    ) -> Self {
         let arguments = arguments.split_whitespace().map(str::to_owned).collect();
         Self {
-            program,
+            program: program.into(),
             arguments,
             environment: Vec::new(),
             purpose,
@@ -43,7 +47,7 @@ impl Step {
         self.environment
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
-            .chain([self.program.to_owned()])
+            .chain([quoted(&self.program)])
             .chain(self.arguments.iter().map(|argument| quoted(argument)))
             .collect::<Vec<_>>()
             .join(" ")
@@ -64,7 +68,7 @@ impl Step {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(self.program);
+        let mut command = Command::new(&self.program);
         command
             .args(&self.arguments)
             .envs(self.environment.iter().copied());
@@ -115,7 +119,7 @@ fn seconds(start: Instant) -> String {
 }
 
 /// The workspace's folder: the one above xtask's own.
-fn workspace() -> &'static Path {
+pub(crate) fn workspace() -> &'static Path {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().unwrap_or(own)
 }

@@ -93,9 +93,13 @@ pub(crate) fn signature_certificate(
     let mut name = DistinguishedName::new();
     push_country(&mut name)?;
     push_person(&mut name, subject);
+    let fiscal_number = format!("TINIT-{}", subject.common_name.codice_fiscale)
+        .try_into()
+        .map_err(CertifierError::Encoding)?;
+    // X.520 wants a PrintableString here too (RFC 5280 appendix A.1).
     name.push(
         DnType::from_oid(&ID_AT_SERIAL_NUMBER),
-        format!("TINIT-{}", subject.common_name.codice_fiscale),
+        DnValue::PrintableString(fiscal_number),
     );
     let person = format!("{} {}", subject.given_name, subject.surname).to_uppercase();
     name.push(DnType::CommonName, person);
@@ -123,7 +127,7 @@ pub(crate) fn base(
     params
 }
 
-/// `C=IT`, which X.520 wants as a PrintableString. All other attributes are UTF8String.
+/// `C=IT`, which X.520 wants as a PrintableString (RFC 5280 appendix A.1).
 pub(crate) fn push_country(name: &mut DistinguishedName) -> Result<(), CertifierError> {
     let italy = "IT".try_into().map_err(CertifierError::Encoding)?;
     name.push(DnType::CountryName, DnValue::PrintableString(italy));

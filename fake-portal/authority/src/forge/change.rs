@@ -100,7 +100,7 @@ fn validity_der(validity: Validity) -> Vec<u8> {
 }
 
 fn rewrite(name: &mut Name, string_type: StringType) {
-    // The country is a PrintableString by definition (X.520 §6.3.1), and nobody writes another.
+    // The country is a PrintableString by definition (RFC 5280 appendix A.1), and nobody writes another.
     let texts = name
         .attributes_mut()
         .filter(|attribute| !attribute.is(AttributeType::CountryName));

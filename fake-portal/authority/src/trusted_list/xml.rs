@@ -212,7 +212,7 @@ fn parent(
     Ok(())
 }
 
-/// `2026-11-24T08:05:09Z`: UTC, whole seconds (§5.1.1).
+/// `2026-11-24T08:05:09Z`: UTC, whole seconds.
 fn date_time(instant: OffsetDateTime) -> String {
     let utc = instant.to_offset(UtcOffset::UTC);
     let (hour, minute, second) = utc.to_hms();
