@@ -11,7 +11,7 @@ pub(crate) const CARGO_DENY_VERSION: &str = "0.20.2";
 pub(crate) const CARGO_FUZZ_VERSION: &str = "0.13.2";
 
 /// What `fuzz/Cargo.toml` has, each with what it must never be able to do.
-const FUZZ_TARGETS: [(&str, &str); 5] = [
+const FUZZ_TARGETS: [(&str, &str); 6] = [
     (
         "apdu",
         "no bytes upset the parsers of commands and responses",
@@ -23,6 +23,10 @@ const FUZZ_TARGETS: [(&str, &str); 5] = [
     ),
     ("image", "no bytes upset the loader of card images"),
     ("log", "no text upsets the import of logs"),
+    (
+        "pki",
+        "no bytes upset the readers of OCSP requests and certificates",
+    ),
 ];
 
 /// How long `test` fuzzes each target.
