@@ -13,16 +13,20 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Changes are data, and can stand in a table with what is to be expected of each.
+//! Changes are data, and can stand in a table with what is to be expected of each. Revocation lists
+//! are changed the same way ([`RevocationListParts`], [`ListChange`]); what OCSP says that is not so
+//! is made of [`OcspResponseData`](crate::ocsp::OcspResponseData).
 
 mod change;
 mod extension;
+mod list;
 mod name;
 mod parts;
 mod sign;
 
 pub use change::Change;
 pub use extension::{Extension, ExtensionType, KeyPurpose, KeyUsageBit, Policy};
+pub use list::{ListChange, RevocationListParts};
 pub use name::{Attribute, AttributeType, Name, StringType};
 pub use parts::{CertificateParts, CertificateVersion};
 pub use sign::{ForgeError, damage_signature};

@@ -391,6 +391,6 @@ fn what_cannot_be_forged_is_told() {
     let trailing = certifier.forge(&parts, &[Change::TrailingByte]).unwrap();
     assert_eq!(
         CertificateParts::read(&trailing).unwrap_err().to_string(),
-        "the certificate to change cannot be read: bytes follow the last element"
+        "what is to be changed cannot be read: bytes follow the last element"
     );
 }

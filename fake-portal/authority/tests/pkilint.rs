@@ -4,6 +4,8 @@
 //! fails the test, and so does a line that nothing needs.
 
 #![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test ends where it meets the unexpected"
 )]

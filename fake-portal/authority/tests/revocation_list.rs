@@ -10,11 +10,14 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use cns_authority::{
-    CertificationAuthority, IssuingDistributionPoint, RevocationListPlan, RevocationListScope,
-    RevocationReason, SerialNumber, StatusRegister,
+use cns_authority::forge::{
+    CertificateParts, Extension, ExtensionType, ListChange, RevocationListParts,
 };
-use support::{NOW, card, certifier, openssl, rsa_certifier, stdout_of};
+use cns_authority::{
+    CertificationAuthority, CertifierName, IssuingDistributionPoint, RevocationListPlan,
+    RevocationListScope, RevocationReason, SerialNumber, SignatureAlgorithm, StatusRegister,
+};
+use support::{NOW, card, certifier, certifier_validity, openssl, rsa_certifier, stdout_of};
 use time::Duration;
 
 fn plan(number: u64) -> RevocationListPlan {
@@ -161,4 +164,56 @@ fn a_list_that_ends_before_it_begins_is_not_made() {
             .to_string()
             .starts_with("the revocation list cannot be made")
     );
+}
+
+#[test]
+fn openssl_says_of_each_wrong_list_what_is_wrong_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let certifier = certifier();
+    let issued = card(&certifier, SerialNumber::from(1), folder.path());
+    fs::write(folder.path().join("card.der"), issued).unwrap();
+    let list = certifier
+        .issue_revocation_list(&register(), &plan(7))
+        .unwrap();
+    let parts = RevocationListParts::read(&list).unwrap();
+    let other = CertificationAuthority::new(
+        &CertifierName::regional("Regione Altra"),
+        certifier_validity(),
+    );
+    let unknown = |critical| Extension::new(ExtensionType::Unknown, critical, vec![5, 0]);
+    let other = CertificateParts::read(other.unwrap().certificate_der()).unwrap();
+    let sha1 = SignatureAlgorithm::EcdsaWithSha1;
+    for (change, refusal) in [
+        (ListChange::Extension(unknown(false)), None),
+        (ListChange::RemoveNextUpdate, None),
+        (ListChange::SignedWith(sha1), None),
+        (ListChange::DamagedSignature, Some("CRL signature failure")),
+        (
+            ListChange::Extension(unknown(true)),
+            Some("unhandled critical CRL extension"),
+        ),
+        // Unless it is told `-extended_crl`, openssl takes a list of differences for a whole one.
+        (
+            ListChange::Extension(Extension::delta_crl_indicator(6)),
+            None,
+        ),
+        (
+            ListChange::Issuer(other.subject),
+            Some("unable to get certificate CRL"),
+        ),
+        (
+            ListChange::ThisUpdate(NOW + Duration::HOUR),
+            Some("CRL is not yet valid"),
+        ),
+    ] {
+        let forged = certifier.forge_list(&parts, &[change.clone()]).unwrap();
+        fs::write(folder.path().join("list.der"), forged).unwrap();
+        match (checked(folder.path(), &certifier), refusal) {
+            (Ok(()), None) => {}
+            (Err(said), Some(wanted)) => assert!(said.contains(wanted), "{change:?}: {said}"),
+            (said, wanted) => assert_eq!(said.err().as_deref(), wanted, "{change:?}"),
+        }
+    }
+    let again = certifier.forge_list(&parts, &[]).unwrap();
+    assert_eq!(RevocationListParts::read(&again).unwrap(), parts);
 }

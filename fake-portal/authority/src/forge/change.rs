@@ -71,7 +71,7 @@ impl Change {
             Self::RepeatInSubject(kind) => parts.subject.repeat(*kind),
             Self::JoinInSubject(kinds) => parts.subject.join(kinds),
 
-            Self::Extension(extension) => set_extension(&mut parts.extensions, extension),
+            Self::Extension(extension) => extension.put_into(&mut parts.extensions),
             Self::RemoveExtension(kind) => parts.extensions.retain(|it| !it.is(*kind)),
             Self::RepeatExtension(kind) => {
                 let again = parts.extensions.iter().find(|it| it.is(*kind)).cloned();
@@ -120,15 +120,5 @@ fn set_text(name: &mut Name, kind: AttributeType, text: &str) {
     match old {
         Some(old) => *old = new,
         None => name.0.push(vec![new]),
-    }
-}
-
-fn set_extension(extensions: &mut Vec<Extension>, new: &Extension) {
-    let old = extensions
-        .iter_mut()
-        .find(|extension| extension.type_der == new.type_der);
-    match old {
-        Some(old) => old.clone_from(new),
-        None => extensions.push(new.clone()),
     }
 }

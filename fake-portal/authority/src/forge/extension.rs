@@ -37,6 +37,12 @@ pub enum ExtensionType {
     CrlDistributionPoints,
     /// Where the OCSP responder and the certifier's certificate are.
     AuthorityInformationAccess,
+    /// Of a revocation list: which one it is.
+    CrlNumber,
+    /// Of a revocation list: what it is about.
+    IssuingDistributionPoint,
+    /// Of a revocation list: that it only says what is new since another.
+    DeltaCrlIndicator,
     /// One that nobody has ever heard of, in the arc for documentation (RFC 5612).
     Unknown,
 }
@@ -143,12 +149,33 @@ impl Extension {
         )
     }
 
+    /// deltaCRLIndicator, critical: the list is only good with the one of this number
+    /// (RFC 5280 §5.2.4).
+    pub fn delta_crl_indicator(number: u64) -> Self {
+        Self::new(
+            ExtensionType::DeltaCrlIndicator,
+            true,
+            der::unsigned_integer(&number.to_be_bytes()),
+        )
+    }
+
+    /// Puts it in the place of the one of its type; at the end if there is none.
+    pub(super) fn put_into(&self, extensions: &mut Vec<Self>) {
+        let old = extensions
+            .iter_mut()
+            .find(|extension| extension.type_der == self.type_der);
+        match old {
+            Some(old) => old.clone_from(self),
+            None => extensions.push(self.clone()),
+        }
+    }
+
     /// Whether it is of this type.
     pub fn is(&self, kind: ExtensionType) -> bool {
         self.type_der == kind.object_identifier()
     }
 
-    pub(super) fn read(element: Element<'_>) -> Result<Self, DerError> {
+    fn read(element: Element<'_>) -> Result<Self, DerError> {
         let mut fields = element.reader();
         let type_der = fields.expect(tag::OBJECT_IDENTIFIER)?.der.to_vec();
         let critical = fields.optional(tag::BOOLEAN)?;
@@ -161,7 +188,21 @@ impl Extension {
         })
     }
 
-    pub(super) fn to_der(&self) -> Vec<u8> {
+    /// The extensions of a certificate or a list, and as they are written in either: a SEQUENCE OF.
+    pub(super) fn read_all(list: Element<'_>) -> Result<Vec<Self>, DerError> {
+        let mut list = list.reader();
+        let mut extensions = Vec::new();
+        while !list.is_empty() {
+            extensions.push(Self::read(list.expect(tag::SEQUENCE)?)?);
+        }
+        Ok(extensions)
+    }
+
+    pub(super) fn all_to_der(extensions: &[Self]) -> Vec<u8> {
+        der::sequence(&extensions.iter().map(Self::to_der).collect::<Vec<_>>())
+    }
+
+    fn to_der(&self) -> Vec<u8> {
         let mut fields = vec![self.type_der.clone()];
         if self.critical {
             fields.push(der::boolean(true));
@@ -177,6 +218,9 @@ impl ExtensionType {
             Self::SubjectKeyIdentifier => &[2, 5, 29, 14],
             Self::KeyUsage => &[2, 5, 29, 15],
             Self::BasicConstraints => &[2, 5, 29, 19],
+            Self::CrlNumber => &[2, 5, 29, 20],
+            Self::DeltaCrlIndicator => &[2, 5, 29, 27],
+            Self::IssuingDistributionPoint => &[2, 5, 29, 28],
             Self::CrlDistributionPoints => &[2, 5, 29, 31],
             Self::CertificatePolicies => &[2, 5, 29, 32],
             Self::AuthorityKeyIdentifier => &[2, 5, 29, 35],

@@ -75,13 +75,10 @@ impl CertificateParts {
         let validity_der = fields.expect(tag::SEQUENCE)?.der.to_vec();
         let subject = Name::read(fields.expect(tag::SEQUENCE)?)?;
         let public_key_der = fields.expect(tag::SEQUENCE)?.der.to_vec();
-        let mut extensions = Vec::new();
-        if let Some(list) = fields.explicit(3)? {
-            let mut list = list.reader();
-            while !list.is_empty() {
-                extensions.push(Extension::read(list.expect(tag::SEQUENCE)?)?);
-            }
-        }
+        let extensions = match fields.explicit(3)? {
+            None => Vec::new(),
+            Some(list) => Extension::read_all(list)?,
+        };
         fields.end()?;
         Ok(Self {
             version,
@@ -111,8 +108,7 @@ impl CertificateParts {
             self.public_key_der.clone(),
         ];
         if !self.extensions.is_empty() {
-            let extensions: Vec<_> = self.extensions.iter().map(Extension::to_der).collect();
-            fields.push(der::explicit(3, &der::sequence(&extensions)));
+            fields.push(der::explicit(3, &Extension::all_to_der(&self.extensions)));
         }
         der::sequence(&fields)
     }

@@ -14,11 +14,11 @@ use crate::der::read::DerError;
 use crate::der::write as der;
 use crate::signature_algorithm::SignatureAlgorithm;
 
-/// Why a certificate could not be forged.
+/// Why a certificate or a revocation list could not be forged.
 #[derive(Debug, Error)]
 pub enum ForgeError {
-    /// What was to be changed is no certificate.
-    #[error("the certificate to change cannot be read: {0}")]
+    /// What was to be changed is no certificate, or no revocation list.
+    #[error("what is to be changed cannot be read: {0}")]
     Template(#[source] DerError),
     /// The certifier's key cannot sign with the algorithm of a change.
     #[error("the certifier's key does not sign with {algorithm}")]
@@ -30,7 +30,7 @@ pub enum ForgeError {
     #[error(transparent)]
     Certifier(#[from] CertifierError),
     /// OpenSSL cannot sign.
-    #[error("OpenSSL did not sign the certificate: {0}")]
+    #[error("OpenSSL did not sign: {0}")]
     OpenSsl(#[from] ErrorStack),
 }
 
@@ -47,22 +47,17 @@ impl CertificationAuthority {
         template: &CertificateParts,
         changes: &[Change],
     ) -> Result<Vec<u8>, ForgeError> {
-        let key = self.issuer().key();
         let mut parts = template.clone();
-        let mut signing = Signing {
-            algorithm: SignatureAlgorithm::of(key)?,
-            said_inside: None,
-            damaged: false,
-            trailing_byte: false,
-        };
+        let mut signing = Signing::by(self)?;
         for change in changes {
             change.apply(&mut parts, &mut signing);
         }
-        signing.certificate(&parts, key)
+        signing.sign(self, |algorithm| parts.to_der(algorithm))
     }
 }
 
-/// Turns one bit of the signature of a certificate or a revocation list: the last of all.
+/// Turns one bit of the signature of a certificate, of a revocation list, or of an OCSP response that
+/// carries no certificate: the last of all.
 ///
 /// ```text
 /// SEQUENCE { to be signed, AlgorithmIdentifier, BIT STRING }
@@ -75,7 +70,7 @@ pub fn damage_signature(signed_der: &[u8]) -> Vec<u8> {
     damaged
 }
 
-/// How a certificate is signed.
+/// How a certificate or a revocation list is signed.
 pub(super) struct Signing {
     pub(super) algorithm: SignatureAlgorithm,
     /// What it says inside that it is signed with, if not that.
@@ -85,27 +80,42 @@ pub(super) struct Signing {
 }
 
 impl Signing {
-    fn certificate(&self, parts: &CertificateParts, key: &KeyPair) -> Result<Vec<u8>, ForgeError> {
+    /// As the certifier always signs.
+    pub(super) fn by(certifier: &CertificationAuthority) -> Result<Self, ForgeError> {
+        Ok(Self {
+            algorithm: SignatureAlgorithm::of(certifier.issuer().key())?,
+            said_inside: None,
+            damaged: false,
+            trailing_byte: false,
+        })
+    }
+
+    /// Signs the content, which is told the AlgorithmIdentifier that stands in it.
+    pub(super) fn sign(
+        &self,
+        certifier: &CertificationAuthority,
+        content: impl FnOnce(&[u8]) -> Vec<u8>,
+    ) -> Result<Vec<u8>, ForgeError> {
         let inside = self.said_inside.unwrap_or(self.algorithm);
-        let content = parts.to_der(&inside.identifier());
-        let signature = sign(key, self.algorithm, &content)?;
-        let mut certificate = der::sequence(&[
+        let content = content(&inside.identifier());
+        let signature = signature(certifier.issuer().key(), self.algorithm, &content)?;
+        let mut signed = der::sequence(&[
             content,
             self.algorithm.identifier(),
             der::bit_string(&signature),
         ]);
         if self.damaged {
-            certificate = damage_signature(&certificate);
+            signed = damage_signature(&signed);
         }
         if self.trailing_byte {
-            certificate.push(0);
+            signed.push(0);
         }
-        Ok(certificate)
+        Ok(signed)
     }
 }
 
 /// By OpenSSL, for `ring` signs with nothing that is out of date.
-fn sign(
+fn signature(
     key: &KeyPair,
     algorithm: SignatureAlgorithm,
     content: &[u8],
