@@ -55,7 +55,8 @@ impl CertificationAuthority {
     }
 
     /// A certifier that was kept: its certificate and its PKCS#8 key, both PEM. Refused are a key
-    /// of another certificate, and a certifier whose name does not say `COLLAUDO`.
+    /// of another certificate, one that is neither ECDSA P-256 nor RSA, and a certifier whose name
+    /// does not say `COLLAUDO`.
     pub fn from_pem_pair(
         certificate_pem: &str,
         private_key_pem: &str,

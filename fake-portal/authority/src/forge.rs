@@ -29,4 +29,4 @@ pub use extension::{Extension, ExtensionType, KeyPurpose, KeyUsageBit, Policy};
 pub use list::{ListChange, RevocationListParts};
 pub use name::{Attribute, AttributeType, Name, StringType};
 pub use parts::{CertificateParts, CertificateVersion};
-pub use sign::{ForgeError, damage_signature};
+pub use sign::{ForgeError, Forgeable, Signing, damage_signature};

@@ -13,7 +13,7 @@ use cns_authority::{
     CNS_POLICY, CertificationAuthority, CertifierError, CertifierName, CnsSubject, RevocationUrls,
     SerialNumber,
 };
-use support::{certifier, openssl, rsa_public_key, stdout_of, subject, validity};
+use support::{certifier, openssl, rsa_public_key, settings, stdout_of, subject, validity};
 use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate, X509Version};
 
 #[test]
@@ -85,9 +85,7 @@ fn a_card_certificate_reads_as_the_profile_says() {
         "x509 -in card.der -noout -text -nameopt sep_multiline,utf8,show_type,lname",
     ));
 
-    let mut settings = insta::Settings::clone_current();
-    // Keys, key identifiers and the signature differ from run to run.
-    settings.add_filter(r"(?m)^ +(?:[0-9A-Fa-f]{2}:)+(?:[0-9A-Fa-f]{2})?\n?", "");
+    let settings = settings();
     settings.bind(|| insta::assert_snapshot!(text));
 }
 

@@ -1,6 +1,7 @@
 //! Certificates that are wrong in one way, and what openssl says of each.
 
 #![allow(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a test ends where it meets the unexpected"
 )]
@@ -374,6 +375,20 @@ fn an_rsa_certifier_signs_as_in_the_old_days() {
             "verify -CAfile ca.pem -auth_level 0 -attime 1767225600 card.der",
         );
         assert!(judged.status.success(), "{judged:?}");
+    }
+}
+
+/// A good certificate with one byte changed comes further into the reader than any bytes do.
+#[test]
+fn any_damaged_certificate_is_answered() {
+    let good = certifier().certificate_der().to_vec();
+    for place in 0..good.len() {
+        for byte in [0x00, 0x7F, 0x80, 0xFF] {
+            let mut damaged = good.clone();
+            damaged[place] = byte;
+            let _ = CertificateParts::read(&damaged);
+        }
+        let _ = CertificateParts::read(&good[..place]);
     }
 }
 

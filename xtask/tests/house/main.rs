@@ -89,6 +89,17 @@ fn one_module_of_the_card_names_the_cryptographic_library() {
 }
 
 #[test]
+fn certifiers_open_no_socket_no_file_and_no_clock() {
+    let files = rust_files(|path| path.starts_with("fake-portal/authority/src/"));
+    let outside = ["net", "fs", "SystemTime", "Instant", "now_utc", "tokio"];
+    holds(
+        "fake-portal/authority/src opens no socket, no file and no clock: time comes in as an \
+         argument",
+        named(&files, &outside),
+    );
+}
+
+#[test]
 fn the_portal_knows_tls_and_certificates_but_no_card() {
     let files = rust_files(|path| path.starts_with("fake-portal/web/src/"));
     holds(

@@ -55,40 +55,39 @@ pub enum Change {
     TrailingByte,
 }
 
-impl Change {
-    /// Does it, to the parts or to how they will be signed.
-    pub(super) fn apply(&self, parts: &mut CertificateParts, signing: &mut Signing) {
-        match self {
-            Self::Version(version) => parts.version = *version,
-            Self::SerialNumber(content) => parts.serial_number.clone_from(content),
-            Self::Issuer(name) => parts.issuer.clone_from(name),
-            Self::Validity(validity) => parts.validity_der = validity_der(*validity),
-            Self::PublicKey(public_key) => parts.public_key_der.clone_from(public_key),
+/// What a change does to the parts, or to how they will be signed.
+pub(super) fn apply(change: &Change, parts: &mut CertificateParts, signing: &mut Signing) {
+    use Change as C;
+    match change {
+        C::Version(version) => parts.version = *version,
+        C::SerialNumber(content) => parts.serial_number.clone_from(content),
+        C::Issuer(name) => parts.issuer.clone_from(name),
+        C::Validity(validity) => parts.validity_der = validity_der(*validity),
+        C::PublicKey(public_key) => parts.public_key_der.clone_from(public_key),
 
-            Self::SubjectStrings(string_type) => rewrite(&mut parts.subject, *string_type),
-            Self::SubjectText(kind, text) => set_text(&mut parts.subject, *kind, text),
-            Self::RemoveFromSubject(kind) => parts.subject.remove(*kind),
-            Self::RepeatInSubject(kind) => parts.subject.repeat(*kind),
-            Self::JoinInSubject(kinds) => parts.subject.join(kinds),
+        C::SubjectStrings(string_type) => rewrite(&mut parts.subject, *string_type),
+        C::SubjectText(kind, text) => set_text(&mut parts.subject, *kind, text),
+        C::RemoveFromSubject(kind) => parts.subject.remove(*kind),
+        C::RepeatInSubject(kind) => parts.subject.repeat(*kind),
+        C::JoinInSubject(kinds) => parts.subject.join(kinds),
 
-            Self::Extension(extension) => extension.put_into(&mut parts.extensions),
-            Self::RemoveExtension(kind) => parts.extensions.retain(|it| !it.is(*kind)),
-            Self::RepeatExtension(kind) => {
-                let again = parts.extensions.iter().find(|it| it.is(*kind)).cloned();
-                parts.extensions.extend(again);
-            }
-            Self::Criticality(kind, critical) => parts
-                .extensions
-                .iter_mut()
-                .filter(|extension| extension.is(*kind))
-                .for_each(|extension| extension.critical = *critical),
-            Self::RemoveExtensions => parts.extensions.clear(),
-
-            Self::SignedWith(algorithm) => signing.algorithm = *algorithm,
-            Self::SaysSignedWith(algorithm) => signing.said_inside = Some(*algorithm),
-            Self::DamagedSignature => signing.damaged = true,
-            Self::TrailingByte => signing.trailing_byte = true,
+        C::Extension(extension) => extension.put_into(&mut parts.extensions),
+        C::RemoveExtension(kind) => parts.extensions.retain(|it| !it.is(*kind)),
+        C::RepeatExtension(kind) => {
+            let again = parts.extensions.iter().find(|it| it.is(*kind)).cloned();
+            parts.extensions.extend(again);
         }
+        C::Criticality(kind, critical) => parts
+            .extensions
+            .iter_mut()
+            .filter(|extension| extension.is(*kind))
+            .for_each(|extension| extension.critical = *critical),
+        C::RemoveExtensions => parts.extensions.clear(),
+
+        C::SignedWith(algorithm) => signing.algorithm = *algorithm,
+        C::SaysSignedWith(algorithm) => signing.said_inside = Some(*algorithm),
+        C::DamagedSignature => signing.damaged = true,
+        C::TrailingByte => signing.trailing_byte = true,
     }
 }
 
@@ -100,18 +99,10 @@ fn validity_der(validity: Validity) -> Vec<u8> {
 }
 
 fn rewrite(name: &mut Name, string_type: StringType) {
-    // The country is a PrintableString by definition (RFC 5280 appendix A.1), and nobody writes another.
-    let texts = name
-        .attributes_mut()
-        .filter(|attribute| !attribute.is(AttributeType::CountryName));
-    for attribute in texts {
-        let Some(text) = attribute.text() else {
-            continue;
-        };
-        let Attribute { tag, content, .. } =
-            Attribute::new(AttributeType::CommonName, text, string_type);
-        (attribute.tag, attribute.content) = (tag, content);
-    }
+    // The country is a PrintableString by definition (RFC 5280 appendix A.1): nobody writes another.
+    name.attributes_mut()
+        .filter(|attribute| !attribute.is(AttributeType::CountryName))
+        .for_each(|attribute| attribute.rewrite(string_type));
 }
 
 fn set_text(name: &mut Name, kind: AttributeType, text: &str) {

@@ -4,8 +4,7 @@ use time::OffsetDateTime;
 
 use super::extension::{Extension, ExtensionType};
 use super::name::Name;
-use super::sign::{ForgeError, Signing};
-use crate::certifier::CertificationAuthority;
+use super::sign::{ForgeError, Forgeable, Signing};
 use crate::der::read::{DerError, only};
 use crate::der::{tag, write as der};
 use crate::signature_algorithm::SignatureAlgorithm;
@@ -79,8 +78,25 @@ impl RevocationListParts {
             extensions,
         })
     }
+}
 
-    /// The whole to be signed, saying that it is signed with this AlgorithmIdentifier.
+impl Forgeable for RevocationListParts {
+    type Change = ListChange;
+
+    fn apply(&mut self, change: &ListChange, signing: &mut Signing) {
+        match change {
+            ListChange::Issuer(name) => self.issuer.clone_from(name),
+            ListChange::ThisUpdate(instant) => {
+                self.this_update_der = der::certificate_time(*instant);
+            }
+            ListChange::RemoveNextUpdate => self.next_update_der = None,
+            ListChange::Extension(extension) => extension.put_into(&mut self.extensions),
+            ListChange::RemoveExtension(kind) => self.extensions.retain(|it| !it.is(*kind)),
+            ListChange::SignedWith(algorithm) => signing.algorithm = *algorithm,
+            ListChange::DamagedSignature => signing.damaged = true,
+        }
+    }
+
     fn to_der(&self, algorithm_identifier: &[u8]) -> Vec<u8> {
         let mut fields = vec![
             der::unsigned_integer(&[1]),
@@ -94,38 +110,5 @@ impl RevocationListParts {
             fields.push(der::explicit(0, &Extension::all_to_der(&self.extensions)));
         }
         der::sequence(&fields)
-    }
-}
-
-impl ListChange {
-    fn apply(&self, parts: &mut RevocationListParts, signing: &mut Signing) {
-        match self {
-            Self::Issuer(name) => parts.issuer.clone_from(name),
-            Self::ThisUpdate(instant) => parts.this_update_der = der::certificate_time(*instant),
-            Self::RemoveNextUpdate => parts.next_update_der = None,
-            Self::Extension(extension) => extension.put_into(&mut parts.extensions),
-            Self::RemoveExtension(kind) => parts.extensions.retain(|it| !it.is(*kind)),
-            Self::SignedWith(algorithm) => signing.algorithm = *algorithm,
-            Self::DamagedSignature => signing.damaged = true,
-        }
-    }
-}
-
-impl CertificationAuthority {
-    /// Signs a revocation list's parts after these changes, as DER.
-    ///
-    /// # Errors
-    /// The key is not of the kind that a change asks to sign with.
-    pub fn forge_list(
-        &self,
-        template: &RevocationListParts,
-        changes: &[ListChange],
-    ) -> Result<Vec<u8>, ForgeError> {
-        let mut parts = template.clone();
-        let mut signing = Signing::by(self)?;
-        for change in changes {
-            change.apply(&mut parts, &mut signing);
-        }
-        signing.sign(self, |algorithm| parts.to_der(algorithm))
     }
 }

@@ -149,6 +149,14 @@ impl Attribute {
         }
     }
 
+    /// The same text in another type of string; what is no text stays as it is.
+    pub(super) fn rewrite(&mut self, string_type: StringType) {
+        if let Some(content) = self.text().map(|text| string_type.encode(text)) {
+            self.tag = string_type.tag();
+            self.content = content;
+        }
+    }
+
     fn read(element: Element<'_>) -> Result<Self, DerError> {
         let mut fields = element.reader();
         let type_der = fields.expect(tag::OBJECT_IDENTIFIER)?.der.to_vec();

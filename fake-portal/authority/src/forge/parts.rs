@@ -1,8 +1,9 @@
 //! A certificate, taken apart.
 
+use super::change::{self, Change};
 use super::extension::Extension;
 use super::name::Name;
-use super::sign::ForgeError;
+use super::sign::{ForgeError, Forgeable, Signing};
 use crate::der::read::{DerError, only};
 use crate::der::{tag, write as der};
 
@@ -90,9 +91,16 @@ impl CertificateParts {
             extensions,
         })
     }
+}
 
-    /// The whole to be signed, saying that it is signed with this AlgorithmIdentifier.
-    pub(super) fn to_der(&self, algorithm_identifier: &[u8]) -> Vec<u8> {
+impl Forgeable for CertificateParts {
+    type Change = Change;
+
+    fn apply(&mut self, change: &Change, signing: &mut Signing) {
+        change::apply(change, self, signing);
+    }
+
+    fn to_der(&self, algorithm_identifier: &[u8]) -> Vec<u8> {
         let version = match self.version {
             CertificateVersion::V1 => Vec::new(),
             CertificateVersion::V2 => der::explicit(0, &der::unsigned_integer(&[1])),

@@ -7,8 +7,6 @@ use openssl::sign::Signer;
 use rcgen::KeyPair;
 use thiserror::Error;
 
-use super::change::Change;
-use super::parts::CertificateParts;
 use crate::certifier::{CertificationAuthority, CertifierError};
 use crate::der::read::DerError;
 use crate::der::write as der;
@@ -34,25 +32,42 @@ pub enum ForgeError {
     OpenSsl(#[from] ErrorStack),
 }
 
+/// What can be taken apart and changed: the parts of a certificate or of a revocation list.
+pub trait Forgeable: Clone {
+    /// What can be done to it.
+    type Change;
+
+    /// Does it, to the parts or to how they will be signed.
+    fn apply(&mut self, change: &Self::Change, signing: &mut Signing);
+
+    /// The whole to be signed, saying that it is signed with this AlgorithmIdentifier.
+    fn to_der(&self, algorithm_identifier: &[u8]) -> Vec<u8>;
+}
+
 impl CertificationAuthority {
-    /// Signs a certificate's parts after these changes, as DER.
+    /// Signs the parts of a certificate or a revocation list after these changes, as DER.
     ///
-    /// The issuer stays the one of the template: signed by another certifier, the certificate claims
-    /// to be of one that never saw it.
+    /// The issuer stays the one of the template: signed by another certifier, it claims to be of one
+    /// that never saw it.
     ///
     /// # Errors
     /// The key is not of the kind that a change asks to sign with.
-    pub fn forge(
+    pub fn forge<P: Forgeable>(
         &self,
-        template: &CertificateParts,
-        changes: &[Change],
+        template: &P,
+        changes: &[P::Change],
     ) -> Result<Vec<u8>, ForgeError> {
         let mut parts = template.clone();
-        let mut signing = Signing::by(self)?;
+        let mut signing = Signing {
+            algorithm: SignatureAlgorithm::of(self.issuer().key())?,
+            said_inside: None,
+            damaged: false,
+            trailing_byte: false,
+        };
         for change in changes {
-            change.apply(&mut parts, &mut signing);
+            parts.apply(change, &mut signing);
         }
-        signing.sign(self, |algorithm| parts.to_der(algorithm))
+        signing.sign(&parts, self.issuer().key())
     }
 }
 
@@ -71,7 +86,7 @@ pub fn damage_signature(signed_der: &[u8]) -> Vec<u8> {
 }
 
 /// How a certificate or a revocation list is signed.
-pub(super) struct Signing {
+pub struct Signing {
     pub(super) algorithm: SignatureAlgorithm,
     /// What it says inside that it is signed with, if not that.
     pub(super) said_inside: Option<SignatureAlgorithm>,
@@ -80,25 +95,10 @@ pub(super) struct Signing {
 }
 
 impl Signing {
-    /// As the certifier always signs.
-    pub(super) fn by(certifier: &CertificationAuthority) -> Result<Self, ForgeError> {
-        Ok(Self {
-            algorithm: SignatureAlgorithm::of(certifier.issuer().key())?,
-            said_inside: None,
-            damaged: false,
-            trailing_byte: false,
-        })
-    }
-
-    /// Signs the content, which is told the AlgorithmIdentifier that stands in it.
-    pub(super) fn sign(
-        &self,
-        certifier: &CertificationAuthority,
-        content: impl FnOnce(&[u8]) -> Vec<u8>,
-    ) -> Result<Vec<u8>, ForgeError> {
+    fn sign(&self, parts: &impl Forgeable, key: &KeyPair) -> Result<Vec<u8>, ForgeError> {
         let inside = self.said_inside.unwrap_or(self.algorithm);
-        let content = content(&inside.identifier());
-        let signature = signature(certifier.issuer().key(), self.algorithm, &content)?;
+        let content = parts.to_der(&inside.identifier());
+        let signature = signature(key, self.algorithm, &content)?;
         let mut signed = der::sequence(&[
             content,
             self.algorithm.identifier(),

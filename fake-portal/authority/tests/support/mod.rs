@@ -35,6 +35,14 @@ pub(crate) fn stdout_of(output: Output) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// For what openssl prints: keys, key identifiers and signatures, which are not the same in two runs,
+/// are left out of snapshots.
+pub(crate) fn settings() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"(?m)^ +(?:[0-9A-Fa-f]{2}:)+(?:[0-9A-Fa-f]{2})?\n?", "");
+    settings
+}
+
 /// The public half of a new RSA key.
 pub(crate) fn rsa_public_key(folder: &Path, bits: u16) -> Vec<u8> {
     stdout_of(openssl(
