@@ -1,0 +1,42 @@
+//! How slow the cards are, if they are to be as slow as real ones.
+
+use std::path::Path;
+
+use cns_fixtures::fault_script;
+use cns_reader::faults::Latency;
+
+use crate::BenchError;
+
+/// A latency model, and the text that it was read from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// What somebody called it.
+    pub name: String,
+    /// What it says.
+    pub latency: Latency,
+    /// TOML, for readers that are told by a file.
+    pub(crate) text: String,
+}
+
+impl Model {
+    /// The model with this name: `real`, a script of faults that comes with the program and has a
+    /// `[latency]` table, or a file of that kind.
+    pub fn named(name: &str) -> Result<Self, BenchError> {
+        let text = match (name, Path::new(name).is_file()) {
+            ("real", _) => Latency::REAL.to_owned(),
+            (_, true) => std::fs::read_to_string(name)
+                .map_err(|error| BenchError::Latency(format!("{name}: {error}")))?,
+            _ => fault_script(name)
+                .map_err(|error| BenchError::Latency(error.to_string()))?
+                .text
+                .to_owned(),
+        };
+        let latency = Latency::from_toml(name, &text)
+            .map_err(|error| BenchError::Latency(error.to_string()))?;
+        Ok(Self {
+            name: name.to_owned(),
+            latency,
+            text,
+        })
+    }
+}
