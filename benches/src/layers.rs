@@ -16,7 +16,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::BenchError;
-use crate::load::measured;
+use crate::load::{Worker, measured};
 use crate::measurement::Summary;
 use crate::operation::Operation;
 use crate::task::{Again, Task};
@@ -123,9 +123,7 @@ impl Layer {
     /// Measures. `again` starts this program as `cns bench worker` with these arguments.
     pub fn measure(self, task: &Task, again: Again<'_>) -> Result<Summary, BenchError> {
         match self {
-            Self::Engine => measured(in_process::engines(task)?, task.load),
-            Self::InProcess => measured(in_process::cards(task)?, task.load),
-            Self::Socket => measured(socket::cards(task)?, task.load),
+            Self::Engine | Self::InProcess | Self::Socket => self.measure_as_client(task),
             _ => self.measure_by_client(task, again),
         }
     }
@@ -153,11 +151,22 @@ impl Layer {
 
     /// Measures as the client that [`Layer::measure`] has started.
     pub fn measure_as_client(self, task: &Task) -> Result<Summary, BenchError> {
+        measured(self.workers(task)?, task.load)
+    }
+
+    /// Those who do the task's operation on this layer, one for each card. Cards behind readers are those
+    /// that this process finds by its environment, see [`Stage`].
+    pub fn workers(self, task: &Task) -> Result<Vec<Box<dyn Worker>>, BenchError> {
         match self {
-            Self::Pkcs11Daemonless | Self::Pkcs11Ifd | Self::Pkcs11Vpcd => {
-                measured(tokens::of_own_cards(task)?, task.load)
+            Self::Engine => in_process::engines(task),
+            Self::InProcess => in_process::cards(task),
+            Self::Socket => socket::cards(task),
+            Self::Daemonless | Self::DaemonlessShared | Self::Ifd | Self::Vpcd => {
+                readers::of_own_cards(self, task)
             }
-            _ => measured(readers::of_own_cards(self, task)?, task.load),
+            Self::Pkcs11Daemonless | Self::Pkcs11Ifd | Self::Pkcs11Vpcd => {
+                tokens::of_own_cards(task)
+            }
         }
     }
 

@@ -56,7 +56,7 @@ impl Row {
         let ratio = |ratio: Option<f64>| ratio.map_or(String::new(), |r| format!("{r:.3}"));
         Self {
             operation: rung.step.operation.to_string(),
-            words: rung.step.target.words(),
+            words: rung.step.words(),
             target: rung.step.target.to_string(),
             rate: grouped(s.rate),
             times: [s.p50_us, s.p90_us, s.p95_us, s.p99_us, s.max_us].map(time),

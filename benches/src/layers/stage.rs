@@ -4,14 +4,17 @@
 use std::any::Any;
 use std::ffi::OsString;
 use std::fmt::Display;
+use std::io;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use cns_pcsc::Local;
 use cns_pcsc::host::Host;
-use cns_reader::{Driver, ImageFile, Insertion, Journal, PrivatePcscd, UnixSlot};
+use cns_reader::{Contacts, Driver, ImageFile, Insertion, Journal, PrivatePcscd, UnixSlot};
 use tempfile::TempDir;
+use tokio::sync::oneshot;
 
 use super::Layer;
 use crate::BenchError;
@@ -183,22 +186,51 @@ fn vpcd(layer: Layer, task: &Task) -> Result<(Environment, Stand), BenchError> {
     let pcscd = PrivatePcscd::start().map_err(|error| failed(&error))?;
     let image = task.make.card()?;
     let first = pcscd.reader_address();
-    for slot in 0..task.cards as u16 {
-        let mut address = first;
-        address.set_port(first.port() + slot);
-        let mut card = plugged(image.clone(), task.latency.as_ref());
-        // It ends with the process, which has nothing else to do with it.
+    let held = (0..task.cards as u16)
+        .map(|slot| {
+            let mut address = first;
+            address.set_port(first.port() + slot);
+            Held::in_reader(address, plugged(image.clone(), task.latency.as_ref()))
+        })
+        .collect::<io::Result<Vec<Held>>>()
+        .map_err(|error| failed(&error))?;
+    // The cards leave before their reader does.
+    Ok((environment_of(&pcscd), Box::new((held, pcscd))))
+}
+
+/// A card that a thread holds in vpcd's reader, until this is dropped.
+struct Held {
+    removal: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Held {
+    fn in_reader(address: SocketAddr, mut card: Box<dyn Contacts + Send>) -> io::Result<Self> {
+        let (removal, removed) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
-            .build()
-            .map_err(|error| failed(&error))?;
-        thread::spawn(move || {
-            let for_ever = std::future::pending();
+            .build()?;
+        let thread = thread::spawn(move || {
             let insertion = Insertion::at(address);
-            runtime.block_on(insertion.hold(&mut card, &Journal::silent(), for_ever))
+            let journal = Journal::silent();
+            let until_removed = async { drop(removed.await) };
+            // That there is no reader is seen by the client, which finds no card.
+            let _ = runtime.block_on(insertion.hold(&mut card, &journal, until_removed));
         });
+        Ok(Self {
+            removal: Some(removal),
+            thread: Some(thread),
+        })
     }
-    Ok((environment_of(&pcscd), Box::new(pcscd)))
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        drop(self.removal.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
 }
 
 fn environment_of(pcscd: &PrivatePcscd) -> Environment {

@@ -13,7 +13,7 @@ type Drawn = Result<String, Box<dyn Error>>;
 const WIDTH: u32 = 1_000;
 /// Of a bar, and of what stands above and below all of them.
 const ROW_HEIGHT: u32 = 34;
-const MARGINS: u32 = 90;
+const MARGINS: u32 = 80;
 const LABELS: u32 = 330;
 
 const CARD: RGBColor = RGBColor(0x1f, 0x6f, 0xb4);
@@ -45,9 +45,10 @@ where
         let area = SVGBackend::with_string(&mut svg, (WIDTH, height(count))).into_drawing_area();
         let mut chart = ChartBuilder::on(&area)
             .margin(10)
+            .margin_right(40)
             .x_label_area_size(50)
             .y_label_area_size(LABELS)
-            .build_cartesian_2d(axis, (0..count).into_segmented())?;
+            .build_cartesian_2d(axis, (0..count.saturating_sub(1)).into_segmented())?;
         chart
             .configure_mesh()
             .disable_y_mesh()
@@ -98,9 +99,10 @@ pub(super) fn latencies(ladder: &Ladder) -> Drawn {
         let axis = (0.5 * least..2.0 * most).log_scale();
         let mut chart = ChartBuilder::on(&area)
             .margin(10)
+            .margin_right(40)
             .x_label_area_size(50)
             .y_label_area_size(LABELS)
-            .build_cartesian_2d(axis, (0..count).into_segmented())?;
+            .build_cartesian_2d(axis, (0..count.saturating_sub(1)).into_segmented())?;
         chart
             .configure_mesh()
             .disable_y_mesh()
@@ -109,7 +111,7 @@ pub(super) fn latencies(ladder: &Ladder) -> Drawn {
             .axis_style(GRID)
             .label_style(("sans-serif", 14).into_font().color(&INK))
             .x_desc("how long, from p50 (large) by p90, p95, p99 to the longest (hollow)")
-            .x_label_formatter(&|time| super::time(*time))
+            .x_label_formatter(&|time| decade(*time))
             .y_labels(count)
             .y_label_formatter(&|place| label(ladder, place))
             .draw()?;
@@ -161,6 +163,16 @@ fn colour(rung: &Rung) -> RGBColor {
         (Target::Layer(Layer::Engine), _) => FLOOR,
         (_, Operation::Login(_)) => LOGIN,
         _ => CARD,
+    }
+}
+
+/// A power of ten of microseconds: `100 µs`, `10 ms`.
+fn decade(microseconds: f64) -> String {
+    match microseconds {
+        ..0.9 => format!("{:.0} ns", 1_000.0 * microseconds),
+        ..900.0 => format!("{microseconds:.0} µs"),
+        ..900_000.0 => format!("{:.0} ms", microseconds / 1_000.0),
+        _ => format!("{:.0} s", microseconds / 1_000_000.0),
     }
 }
 
