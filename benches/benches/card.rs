@@ -90,7 +90,7 @@ fn once_only(criterion: &mut Criterion) {
         ) {
             transmit(&mut card, &command);
         }
-        let generate = hexadecimal("0046000707 2007 3F01 00100020");
+        let generate = hexadecimal("0046000708 2007 3F01 00100020");
         bencher.iter(|| transmit(&mut card, &generate[0]));
     });
     group.finish();

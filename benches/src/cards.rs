@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use cns_authority::CertificationAuthority;
 use cns_card::{Card, CardImage};
-use cns_fixtures::{Citizen, Personalised, Profile, collaudo_authority, personalise};
+use cns_fixtures::{
+    Citizen, KeyPurpose, KeySize, Personalised, Profile, collaudo_authority, personalise,
+};
 use cns_reader::faults::Slow;
 use cns_reader::{Contacts, SystemEntropy};
 use time::{Date, OffsetDateTime};
@@ -34,6 +36,13 @@ impl Make {
             authority: Arc::new(authority),
             today,
         })
+    }
+
+    /// Whether portals let these cards in: not with keys of 1,024 bits.
+    #[must_use]
+    pub fn logs_in(&self) -> bool {
+        let key = self.profile.key_for(KeyPurpose::Authentication);
+        key.is_some_and(|key| key.size == KeySize::Rsa2048)
     }
 
     /// The certifier.

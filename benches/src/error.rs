@@ -17,6 +17,9 @@ pub enum BenchError {
         /// What is wrong with it, and what to do.
         reason: String,
     },
+    /// The client that was started for it has said why.
+    #[error("{0}")]
+    Client(String),
     /// The operation failed in the middle.
     #[error("the operation failed: {0}")]
     Operation(String),

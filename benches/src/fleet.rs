@@ -41,7 +41,7 @@ pub struct FleetReport {
     pub signatures: Summary,
     /// OpenSSL without cards, by as many threads.
     pub engine: Summary,
-    /// The cards' rate over the engine's.
+    /// How many times as fast as the engine the cards are, by p50.
     pub to_floor: f64,
 }
 

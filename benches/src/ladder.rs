@@ -37,9 +37,10 @@ pub struct Rung {
     pub step: Step,
     /// What it did.
     pub summary: Summary,
-    /// Its rate over that of the step that it stands on, if that was measured.
+    /// How many times as fast as the step that it stands on, if that was measured: the ratio of their p50.
+    /// Whatever else the machine does in the middle slows some of the times, but not the faster half.
     pub to_below: Option<f64>,
-    /// Its rate over that of its floor: the same operation by OpenSSL without a card if that was
+    /// The same to its floor: the same operation by OpenSSL without a card if that was
     /// measured, else the lowest step of the run.
     pub to_floor: Option<f64>,
 }
@@ -108,7 +109,7 @@ impl Ladder {
     }
 
     fn add(&mut self, step: Step, summary: Summary) {
-        let ratio = |other: &Rung| summary.rate / other.summary.rate.max(f64::MIN_POSITIVE);
+        let ratio = |other: &Rung| summary.speed_beside(&other.summary);
         let below = step.below().and_then(|below| self.rung(&below));
         let rung = Rung {
             to_below: below.map(ratio),
@@ -214,7 +215,7 @@ mod tests {
             count: 1,
             seconds: 1.0,
             rate,
-            p50_us: 1.0,
+            p50_us: 1e6 / rate,
             p90_us: 1.0,
             p95_us: 1.0,
             p99_us: 1.0,

@@ -144,7 +144,8 @@ impl Layer {
             .map_err(|error| failed(&error))?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
-            return Err(failed(&said.trim().trim_start_matches("error: ")));
+            let said = said.trim().trim_start_matches("error: ");
+            return Err(BenchError::Client(said.to_owned()));
         }
         serde_json::from_slice(&output.stdout).map_err(|error| failed(&error))
     }

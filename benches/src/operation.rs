@@ -136,13 +136,14 @@ impl CardKey {
     }
 
     /// Proves the PIN of a card of our own.
-    pub(crate) fn unlock(&self, line: &mut dyn Line, pin: &str) -> Result<(), BenchError> {
+    pub fn unlock(&self, line: &mut dyn Line, pin: &str) -> Result<(), BenchError> {
         let mut response = Vec::new();
-        for command in [Some(self.select.clone()), self.verify(pin)] {
-            if let Some(command) = command {
-                line.transmit(&command, &mut response)?;
-                expect(&response, 2)?;
-            }
+        for command in [Some(self.select.clone()), self.verify(pin)]
+            .iter()
+            .flatten()
+        {
+            line.transmit(command, &mut response)?;
+            expect(&response, 2)?;
         }
         Ok(())
     }

@@ -85,7 +85,7 @@ pub(crate) struct Login {
 pub(crate) fn run(command: &Command) -> anyhow::Result<Verdict> {
     match command {
         Command::Ladder(climb) => {
-            let ladder = measure(&climb.steps(), &climb.options)?;
+            let ladder = measure(&climb.steps()?, &climb.options)?;
             if let Some(path) = &climb.html {
                 report::page(&ladder, path)?;
             }
@@ -115,19 +115,20 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<Verdict> {
 
 impl Climb {
     /// The operation on all layers, and logins above signatures.
-    fn steps(&self) -> Vec<Step> {
+    fn steps(&self) -> anyhow::Result<Vec<Step>> {
         let all: Vec<Target> = Layer::ALL.map(Target::Layer).to_vec();
         let targets = match self.layers.is_empty() {
             true => &all,
             false => &self.layers,
         };
         let mut steps = Step::each(targets, self.operation);
-        if self.layers.is_empty() && self.operation == Operation::Sign {
+        let whole = self.layers.is_empty() && self.operation == Operation::Sign;
+        if whole && self.options.make()?.logs_in() {
             let tokens = [Layer::Pkcs11Daemonless, Layer::Pkcs11Ifd, Layer::Pkcs11Vpcd];
             let login = Operation::Login(TlsVersion::Tls13);
             steps.extend(Step::each(&tokens.map(Target::Layer), login));
         }
-        steps
+        Ok(steps)
     }
 }
 

@@ -85,18 +85,21 @@ impl Visitor {
     }
 }
 
-/// How a key signs for TLS. ring, which the portal judges with, takes RSA-PSS of 2048 bits and more
-/// only.
+/// How a key signs for TLS. ring, which the portal judges with, takes 2,048 bits and more.
 fn schemes(certificate: &[u8]) -> Result<Vec<SignatureScheme>, BenchError> {
-    const PSS_MIN: u32 = 2048;
+    const BITS_MIN: u32 = 2048;
     let key = X509::from_der(certificate)
         .and_then(|certificate| certificate.public_key())
         .map_err(BenchError::operation)?;
-    let mut schemes = vec![SignatureScheme::RSA_PKCS1_SHA256];
-    if PSS_MIN <= key.bits() {
-        schemes.insert(0, SignatureScheme::RSA_PSS_SHA256);
+    match key.bits() {
+        BITS_MIN.. => Ok(vec![
+            SignatureScheme::RSA_PSS_SHA256,
+            SignatureScheme::RSA_PKCS1_SHA256,
+        ]),
+        bits => Err(BenchError::operation(format!(
+            "the card's key has {bits} bits, and portals let in {BITS_MIN} and more"
+        ))),
     }
-    Ok(schemes)
 }
 
 impl Worker for Visitor {

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
+use cns_ifd::configuration::SLOTS_MAX;
 use cns_pcsc::Local;
 use cns_pcsc::host::Host;
 use cns_reader::{Contacts, Driver, ImageFile, Insertion, Journal, PrivatePcscd, UnixSlot};
@@ -27,6 +28,8 @@ const LIBRARY: &str = "libcns_pcsc_client.so";
 /// Cards in readers, for as long as this lives.
 pub struct Stage {
     environment: Environment,
+    /// Where another card can enter, with vpcd.
+    second_port: Option<u16>,
     // Dropped in this order.
     _stand: Stand,
     _folder: TempDir,
@@ -43,20 +46,28 @@ impl Stage {
     /// The layer has no readers, or what it stands on is missing.
     pub fn of(layer: Layer, task: &Task) -> Result<Self, BenchError> {
         let folder = tempfile::tempdir().map_err(|error| BenchError::layer(layer.name(), error))?;
+        let mut second_port = None;
         let (environment, stand) = match layer {
             Layer::Daemonless | Layer::Pkcs11Daemonless => embedded(layer, task, &folder)?,
             Layer::DaemonlessShared => shared(layer, task, &folder)?,
             Layer::Ifd | Layer::Pkcs11Ifd => own_driver(layer, task, &folder)?,
-            Layer::Vpcd | Layer::Pkcs11Vpcd => vpcd(layer, task)?,
+            Layer::Vpcd | Layer::Pkcs11Vpcd => vpcd(layer, task, &mut second_port)?,
             Layer::Engine | Layer::InProcess | Layer::Socket => {
                 return Err(BenchError::layer(layer.name(), "it has no readers"));
             }
         };
         Ok(Self {
             environment,
+            second_port,
             _stand: stand,
             _folder: folder,
         })
+    }
+
+    /// The port at which another card can enter the second slot of this stage's vpcd, if it has one.
+    #[must_use]
+    pub fn second_port(&self) -> Option<u16> {
+        self.second_port
     }
 
     /// By what a client finds the cards.
@@ -135,6 +146,7 @@ fn own_driver(
     task: &Task,
     folder: &TempDir,
 ) -> Result<(Environment, Stand), BenchError> {
+    check_slots(layer, task, SLOTS_MAX)?;
     let failed = |error: &dyn Display| BenchError::layer(layer.name(), error);
     let mut slots = String::new();
     for number in 0..task.cards {
@@ -161,6 +173,17 @@ fn own_driver(
     Ok((environment_of(&pcscd), Box::new(pcscd)))
 }
 
+/// A reader has so many slots and no more.
+fn check_slots(layer: Layer, task: &Task, slots: usize) -> Result<(), BenchError> {
+    match task.cards <= slots {
+        true => Ok(()),
+        false => Err(BenchError::layer(
+            layer.name(),
+            format!("its reader has {slots} slots, not {}", task.cards),
+        )),
+    }
+}
+
 /// Cards that are slow are held by this process: the driver's own are as fast as they can be.
 fn slow_cards(layer: Layer, task: &Task, folder: &Path) -> Result<(), BenchError> {
     let image = task.make.card()?;
@@ -174,18 +197,18 @@ fn slow_cards(layer: Layer, task: &Task, folder: &Path) -> Result<(), BenchError
     Ok(())
 }
 
-fn vpcd(layer: Layer, task: &Task) -> Result<(Environment, Stand), BenchError> {
-    const SLOTS: usize = 2;
+fn vpcd(
+    layer: Layer,
+    task: &Task,
+    second_port: &mut Option<u16>,
+) -> Result<(Environment, Stand), BenchError> {
+    const SLOTS_MAX: usize = 2;
+    check_slots(layer, task, SLOTS_MAX)?;
     let failed = |error: &dyn Display| BenchError::layer(layer.name(), error);
-    if SLOTS < task.cards {
-        return Err(failed(&format!(
-            "vpcd has {SLOTS} slots, not {}",
-            task.cards
-        )));
-    }
     let pcscd = PrivatePcscd::start().map_err(|error| failed(&error))?;
     let image = task.make.card()?;
     let first = pcscd.reader_address();
+    *second_port = (task.cards < SLOTS_MAX).then_some(first.port() + 1);
     let held = (0..task.cards as u16)
         .map(|slot| {
             let mut address = first;

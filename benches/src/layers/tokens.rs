@@ -116,7 +116,9 @@ fn signer(
     match session.login(UserType::User, Some(&pin)) {
         Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
         Err(Error::Pkcs11(answer, _)) => {
-            let answer = answer.to_string();
+            // The rest of what the bindings say is the standard's prose.
+            let words = answer.to_string();
+            let answer = words.split('.').next().unwrap_or(&words).to_owned();
             return Err(BenchError::PinRefused {
                 target: target(),
                 answer,

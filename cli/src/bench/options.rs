@@ -24,7 +24,7 @@ pub(super) struct Options {
     cards: usize,
     /// Begin so many a second, whether the others have ended or not; if not said, the next begins
     /// when the last has ended
-    #[arg(long, value_name = "PER-SECOND", conflicts_with = "fail_below")]
+    #[arg(long, value_name = "PER-SECOND")]
     rate: Option<f64>,
     /// How slow the cards are: `real`, a script of faults with a latency, or a file of that kind; as fast
     /// as they can if not said
@@ -61,7 +61,7 @@ impl Options {
         anyhow::ensure!(0 < self.cards, "no card: --cards is 1 or more");
         let pin = self.pin_file.as_deref().map(read_pin).transpose()?;
         Ok(Task {
-            make: Make::new(profile(&self.profile)?, citizen(&self.citizen)?)?,
+            make: self.make()?,
             operation: Operation::Sign,
             cards: self.cards,
             load: load(self.seconds, self.warm_up, self.rate)?,
@@ -69,6 +69,10 @@ impl Options {
             pin,
             portal: None,
         })
+    }
+
+    pub(super) fn make(&self) -> anyhow::Result<Make> {
+        Ok(Make::new(profile(&self.profile)?, citizen(&self.citizen)?)?)
     }
 
     /// The run that this one is compared with.

@@ -158,22 +158,25 @@ mod tests {
         (Channel::over(here), there)
     }
 
-    #[test]
-    fn frames_come_whole_however_they_are_cut() {
+    /// Two short ones and a long one.
+    fn frames() -> Vec<u8> {
         let (mut sender, mut wire) = pair();
         for message in ["one", "two"] {
             sender.send(&message).unwrap();
         }
-        let long = vec![0xA5_u8; 70_000];
-        thread::scope(|scope| {
-            scope.spawn(|| {
-                sender.send(&long).unwrap();
-                drop(sender);
-            });
-            let mut bytes = Vec::new();
-            wire.read_to_end(&mut bytes).unwrap();
-            for size in [1, 3, 7, 4096, 100_000] {
-                let (mut receiver, mut wire) = pair();
+        sender.send(&vec![0xA5_u8; 70_000]).unwrap();
+        drop(sender);
+        let mut bytes = Vec::new();
+        wire.read_to_end(&mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn frames_come_whole_however_they_are_cut() {
+        let bytes = frames();
+        for size in [1, 3, 7, 4096, 100_000] {
+            let (mut receiver, mut wire) = pair();
+            thread::scope(|scope| {
                 let bytes = &bytes;
                 scope.spawn(move || {
                     for piece in bytes.chunks(size) {
@@ -182,15 +185,12 @@ mod tests {
                 });
                 assert_eq!(receiver.receive::<String>().unwrap(), "one", "{size}");
                 assert_eq!(receiver.receive::<String>().unwrap(), "two", "{size}");
-                assert_eq!(
-                    receiver.receive::<Vec<u8>>().unwrap().len(),
-                    70_000,
-                    "{size}"
-                );
+                let long = receiver.receive::<Vec<u8>>().unwrap();
+                assert_eq!(long.len(), 70_000, "{size}");
                 let end = receiver.receive::<String>().unwrap_err();
                 assert_eq!(end.kind(), ErrorKind::UnexpectedEof, "{size}");
-            }
-        });
+            });
+        }
     }
 
     #[test]
