@@ -43,7 +43,8 @@ card() {
   shift
   say "== $name, $rounds rounds"
   for round in $(seq "$rounds"); do
-    if ! target/release/examples/peer_card "$@" >"$folder/$name-$round.json"; then
+    if ! target/release/examples/peer_card "$@" >"$folder/$name-$round.json" 2>"$folder/$name.log"; then
+      head -3 "$folder/$name.log" >&2
       say "== $name does not run: left out"
       rm -f "$folder/$name"-*.json
       return
@@ -61,8 +62,8 @@ vicc() {
     say '== vicc needs pycryptodome, and there is no pip (package python3-pip): left out'
     return
   fi
-  python3 -m pip install --quiet --disable-pip-version-check --target "$folder/python" pycryptodome
-  local modules=/usr/lib/python3/site-packages:$folder/python
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target "$folder/python" pycryptodome
+  local modules=/usr/lib/python3/site-packages/virtualsmartcard:$folder/python
   card vicc env PYTHONPATH="$modules" "$(command -v vicc)" \
     --type iso7816 --hostname 127.0.0.1 --port '{port}'
 }
