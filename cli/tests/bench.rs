@@ -91,7 +91,15 @@ fn every_layer_is_climbed() {
     let run = json(
         folder.path(),
         &[
-            "bench", "ladder", "--seconds", "0.05", "--warm-up", "0", "--json", "--html", "page.html",
+            "bench",
+            "ladder",
+            "--seconds",
+            "0.05",
+            "--warm-up",
+            "0",
+            "--json",
+            "--html",
+            "page.html",
         ],
     );
     let rungs = run["rungs"].as_array().unwrap();
@@ -123,7 +131,10 @@ fn every_layer_is_climbed() {
     let page = fs::read_to_string(folder.path().join("page.html")).unwrap();
     assert_eq!(page.matches("<svg").count(), 2);
     assert_eq!(page.matches("<tr>").count(), 1 + named.len());
-    assert!(!page.contains("http://") || !page.contains("src="), "it needs nothing else");
+    assert!(
+        !page.contains("http://") || !page.contains("src="),
+        "it needs nothing else"
+    );
 }
 
 #[test]
@@ -134,8 +145,18 @@ fn slow_cards_are_slow_in_every_reader() {
     let run = json(
         folder.path(),
         &[
-            "bench", "ladder", "--operation", "challenge", "--seconds", "0.1", "--warm-up", "0",
-            "--json", "--latency", "thirty.toml", "--layers",
+            "bench",
+            "ladder",
+            "--operation",
+            "challenge",
+            "--seconds",
+            "0.1",
+            "--warm-up",
+            "0",
+            "--json",
+            "--latency",
+            "thirty.toml",
+            "--layers",
             "in-process,socket,daemonless,daemonless-shared,ifd,vpcd",
         ],
     );
@@ -152,7 +173,15 @@ fn two_cards_work_at_once_in_every_reader() {
     let run = json(
         folder.path(),
         &[
-            "bench", "ladder", "--cards", "2", "--seconds", "0.05", "--warm-up", "0", "--json",
+            "bench",
+            "ladder",
+            "--cards",
+            "2",
+            "--seconds",
+            "0.05",
+            "--warm-up",
+            "0",
+            "--json",
         ],
     );
     for rung in run["rungs"].as_array().unwrap() {
@@ -188,7 +217,10 @@ fn a_run_is_kept_compared_and_judged() {
     let (status, said) = judge("faster.json", "0.9");
     assert_eq!(status, 1, "{said}");
     assert!(said.starts_with("in-process, sign: "), "{said}");
-    assert!(said.contains("it was 1000.000, and 900.000 would do"), "{said}");
+    assert!(
+        said.contains("it was 1000.000, and 900.000 would do"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -196,8 +228,19 @@ fn a_fleet_tells_what_a_card_takes() {
     let folder = tempfile::tempdir().unwrap();
     let report = json(
         folder.path(),
-        &["bench", "fleet", "--cards", "6", "--seconds", "0.05", "--json"],
+        &[
+            "bench",
+            "fleet",
+            "--cards",
+            "6",
+            "--seconds",
+            "0.05",
+            "--json",
+        ],
     );
     assert_eq!(report["cards"], 6);
-    assert!(1 <= report["signatures"]["count"].as_u64().unwrap(), "{report}");
+    assert!(
+        1 <= report["signatures"]["count"].as_u64().unwrap(),
+        "{report}"
+    );
 }

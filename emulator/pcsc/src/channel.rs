@@ -3,15 +3,13 @@
 //! ```text
 //! frame = length, 4 bytes little-endian | Request or Reply in postcard's format
 //! ```
-//! An exchange is one write and one read on either side. What remains of its time is the kernel waking
-//! whoever waits; so who waits stays awake for a moment first, if that was worth it the last time.
+//! An exchange is one write and one read on either side, and who waits stays [`Awake`] for a moment.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use rustix::net::{RecvFlags, recv};
+use cns_reader::Awake;
 use serde::{Deserialize, Serialize};
 
 /// The longest frame: an extended APDU and what goes with it.
@@ -23,9 +21,6 @@ const HEAD: usize = 4;
 /// How much is read at a time, in bytes; most frames are shorter.
 const CHUNK: usize = 4096;
 
-/// How long somebody stays awake. To sleep and be woken takes about as long.
-const AWAKE: Duration = Duration::from_micros(40);
-
 /// A connection, which one thread at a time uses.
 pub(crate) struct Channel {
     stream: UnixStream,
@@ -33,7 +28,7 @@ pub(crate) struct Channel {
     /// What has come in is in front, `filled` bytes.
     incoming: Vec<u8>,
     filled: usize,
-    stays_awake: bool,
+    awake: Awake,
 }
 
 impl Channel {
@@ -43,7 +38,7 @@ impl Channel {
             outgoing: Vec::new(),
             incoming: vec![0; CHUNK],
             filled: 0,
-            stays_awake: false,
+            awake: Awake::default(),
         }
     }
 
@@ -100,9 +95,14 @@ impl Channel {
 
     fn read_more(&mut self) -> io::Result<()> {
         let space = self.incoming.get_mut(self.filled..).unwrap_or_default();
-        let length = match self.stays_awake {
-            true => wakeful_read(&mut self.stream, space, &mut self.stays_awake)?,
-            false => timed_read(&mut self.stream, space, &mut self.stays_awake)?,
+        let length = match self.awake.look(&self.stream, space)? {
+            Some(length) => length,
+            None => {
+                let start = Instant::now();
+                let length = read(&mut self.stream, space)?;
+                self.awake.slept(start.elapsed());
+                length
+            }
         };
         if length == 0 {
             return Err(ErrorKind::UnexpectedEof.into());
@@ -112,44 +112,20 @@ impl Channel {
     }
 }
 
-/// Looks again and again for a while, and sleeps only then; whoever had to sleep for long does not stay
-/// awake the next time.
-fn wakeful_read(
-    stream: &mut UnixStream,
-    space: &mut [u8],
-    stays_awake: &mut bool,
-) -> io::Result<usize> {
-    let start = Instant::now();
+fn read(stream: &mut UnixStream, space: &mut [u8]) -> io::Result<usize> {
     loop {
-        match recv(&*stream, &mut *space, RecvFlags::DONTWAIT) {
-            Ok((length, _)) => return Ok(length),
-            Err(rustix::io::Errno::AGAIN) if start.elapsed() < AWAKE => thread::yield_now(),
-            Err(rustix::io::Errno::AGAIN) => return timed_read(stream, space, stays_awake),
-            Err(error) => return Err(error.into()),
-        }
-    }
-}
-
-/// Sleeps until something comes. If that was soon, to stay awake would have been better.
-fn timed_read(
-    stream: &mut UnixStream,
-    space: &mut [u8],
-    stays_awake: &mut bool,
-) -> io::Result<usize> {
-    let start = Instant::now();
-    let length = loop {
         match stream.read(space) {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            other => break other?,
+            other => return other,
         }
-    };
-    *stays_awake = start.elapsed() < AWAKE;
-    Ok(length)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use std::thread;
 
     use super::*;
 
