@@ -59,6 +59,8 @@ fn measure() {
         support::ping_pong(bencher, here, there);
     });
     group.finish();
+    let [card, floor] = ["PCD 00 00", "PCD 00 01"].map(|name| support::connect(&context, name));
+    support::tell_ratio("vpcd", &card, &floor);
     criterion.final_summary();
 }
 

@@ -71,10 +71,8 @@ pub fn holder(number: usize) -> Result<Citizen, BenchError> {
             "a fleet has {CARDS_MAX} cards at most"
         )));
     }
-    let surname = SURNAMES.iter().cycle().nth(number % SURNAMES.len());
-    let given = GIVEN_NAMES
-        .iter()
-        .nth(number / SURNAMES.len() % GIVEN_NAMES.len());
+    let surname = SURNAMES.get(number % SURNAMES.len());
+    let given = GIVEN_NAMES.get(number / SURNAMES.len() % GIVEN_NAMES.len());
     let (Some(surname), Some((given_name, sex))) = (surname, given) else {
         return Err(BenchError::card("a holder has no name"));
     };

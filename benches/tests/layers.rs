@@ -31,8 +31,7 @@ fn task(profile_id: &str) -> Task {
 }
 
 fn climb(steps: &[Step], task: &Task) -> Result<Ladder, BenchError> {
-    let nobody =
-        |_: &[String]| -> std::io::Result<std::process::Command> { panic!("no client is needed") };
+    let nobody = |_: &[String]| Err(std::io::ErrorKind::Unsupported.into());
     Ladder::climb(steps, task, &nobody, |_, _| ())
 }
 

@@ -11,7 +11,9 @@ mod support;
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
+use cns_conformance::packages::locate;
 use serde_json::Value;
 use support::{cns, transcript};
 
@@ -242,5 +244,70 @@ fn a_fleet_tells_what_a_card_takes() {
     assert!(
         1 <= report["signatures"]["count"].as_u64().unwrap(),
         "{report}"
+    );
+}
+
+/// Somebody else's token: SoftHSM2, with the key of a synthetic citizen in it.
+#[test]
+fn any_token_signs_with_its_pin_and_is_not_asked_with_a_wrong_one_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let module = locate("libsofthsm2.so").unwrap();
+    let tool = locate("softhsm2-util").unwrap();
+    let store = path.join("softhsm2.conf");
+    fs::create_dir(path.join("tokens")).unwrap();
+    let place = path.join("tokens");
+    fs::write(
+        &store,
+        format!("directories.tokendir = {}\n", place.display()),
+    )
+    .unwrap();
+    let key = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/data/keys/rsa-2048-2.pem");
+    for arguments in [
+        "--init-token --free --label test --so-pin 12345678 --pin 12345".to_owned(),
+        format!(
+            "--import {} --token test --label key --id 01 --pin 12345",
+            key.display()
+        ),
+    ] {
+        let done = Command::new(&tool)
+            .args(arguments.split(' '))
+            .env("SOFTHSM2_CONF", &store)
+            .output();
+        assert!(done.unwrap().status.success(), "softhsm2-util {arguments}");
+    }
+    fs::write(path.join("right"), "12345\n").unwrap();
+    fs::write(path.join("wrong"), "54321\n").unwrap();
+    let target = format!("pkcs11:{}", module.display());
+    let sign = |pin: &str| {
+        let output = cns(path)
+            .args([
+                "bench",
+                "sign",
+                &target,
+                "--seconds",
+                "0.05",
+                "--warm-up",
+                "0",
+            ])
+            .args(["--json", "--pin-file", pin])
+            .env("SOFTHSM2_CONF", &store)
+            .output()
+            .unwrap();
+        (
+            output.status.code().unwrap(),
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (status, run, said) = sign("right");
+    assert_eq!(status, 0, "{said}");
+    let run: Value = serde_json::from_str(&run).unwrap();
+    assert_eq!(run["rungs"][1]["target"], target.as_str());
+    let (status, _, said) = sign("wrong");
+    assert_eq!(status, 2, "{said}");
+    assert!(
+        said.contains("refused the PIN, which was tried once"),
+        "{said}"
     );
 }

@@ -4,6 +4,7 @@
     dead_code,
     unreachable_pub,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "each bench uses a part, and fails by panicking"
 )]
 
@@ -136,6 +137,29 @@ pub fn select(bencher: &mut Bencher<'_>, card: &pcsc::Card) {
         let response = card.transmit(&SELECT_MASTER_FILE, &mut buffer);
         assert_eq!(response.unwrap(), [0x90, 0x00]);
     });
+}
+
+/// How much longer SELECT takes with one card than with another, its floor. The two take turns, so that
+/// whatever else the machine does slows both.
+pub fn tell_ratio(what: &str, card: &pcsc::Card, floor: &pcsc::Card) {
+    const ROUNDS: usize = 4_001;
+    let mut times = [const { Vec::new() }; 2];
+    let mut buffer = [0; MAX_BUFFER_SIZE_EXTENDED];
+    for _ in 0..ROUNDS {
+        for (times, card) in times.iter_mut().zip([card, floor]) {
+            let start = Instant::now();
+            card.transmit(&SELECT_MASTER_FILE, &mut buffer).unwrap();
+            times.push(start.elapsed());
+        }
+    }
+    let [with_card, floor] = times.map(|mut times| {
+        times.sort_unstable();
+        times[ROUNDS / 2]
+    });
+    eprintln!(
+        "{what}: SELECT takes {:.3} times as long as its floor ({with_card:?} and {floor:?}, medians of {ROUNDS})",
+        with_card.as_secs_f64() / floor.as_secs_f64(),
+    );
 }
 
 /// The floor of a transport between processes: a byte there and back over two ends of a connection, the
