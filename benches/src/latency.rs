@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cns_fixtures::fault_script;
+use cns_fixtures::{fault_script, fault_scripts};
 use cns_reader::faults::Latency;
 
 use crate::BenchError;
@@ -27,7 +27,7 @@ impl Model {
             (_, true) => std::fs::read_to_string(name)
                 .map_err(|error| BenchError::Latency(format!("{name}: {error}")))?,
             _ => fault_script(name)
-                .map_err(|error| BenchError::Latency(error.to_string()))?
+                .map_err(|_| BenchError::Latency(unknown(name)))?
                 .text
                 .to_owned(),
         };
@@ -39,4 +39,14 @@ impl Model {
             text,
         })
     }
+}
+
+fn unknown(name: &str) -> String {
+    let scripts = fault_scripts().into_iter();
+    let with_latency = scripts.filter(|script| Latency::from_toml(script.id, script.text).is_ok());
+    let names: Vec<&str> = with_latency.map(|script| script.id).collect();
+    format!(
+        "{name} is neither a file nor the name of one\nhint: real, {}",
+        names.join(", ")
+    )
 }

@@ -2,7 +2,10 @@
 
 use std::error::Error;
 
-use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
+use plotters::coord::Shift;
+use plotters::coord::cartesian::Cartesian2d;
+use plotters::coord::ranged1d::{AsRangedCoord, SegmentedCoord, ValueFormatter};
+use plotters::coord::types::RangedCoordusize;
 use plotters::prelude::*;
 
 use crate::ladder::{Ladder, Rung};
@@ -43,24 +46,7 @@ where
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (WIDTH, height(count))).into_drawing_area();
-        let mut chart = ChartBuilder::on(&area)
-            .margin(10)
-            .margin_right(40)
-            .x_label_area_size(50)
-            .y_label_area_size(LABELS)
-            .build_cartesian_2d(axis, (0..count.saturating_sub(1)).into_segmented())?;
-        chart
-            .configure_mesh()
-            .disable_y_mesh()
-            .light_line_style(TRANSPARENT)
-            .bold_line_style(GRID)
-            .axis_style(GRID)
-            .label_style(("sans-serif", 14).into_font().color(&INK))
-            .x_desc("a second")
-            .x_label_formatter(&|rate| short(*rate))
-            .y_labels(count)
-            .y_label_formatter(&|place| label(ladder, place))
-            .draw()?;
+        let mut chart = frame(&area, ladder, axis, "a second", &|rate| short(*rate))?;
         let start = if short_axis(ladder) { 0.0 } else { 1.0 };
         chart.draw_series(ladder.rungs.iter().enumerate().map(|(number, rung)| {
             let place = count - 1 - number;
@@ -97,24 +83,8 @@ pub(super) fn latencies(ladder: &Ladder) -> Drawn {
     {
         let area = SVGBackend::with_string(&mut svg, (WIDTH, height(count))).into_drawing_area();
         let axis = (0.5 * least..2.0 * most).log_scale();
-        let mut chart = ChartBuilder::on(&area)
-            .margin(10)
-            .margin_right(40)
-            .x_label_area_size(50)
-            .y_label_area_size(LABELS)
-            .build_cartesian_2d(axis, (0..count.saturating_sub(1)).into_segmented())?;
-        chart
-            .configure_mesh()
-            .disable_y_mesh()
-            .light_line_style(TRANSPARENT)
-            .bold_line_style(GRID)
-            .axis_style(GRID)
-            .label_style(("sans-serif", 14).into_font().color(&INK))
-            .x_desc("how long, from p50 (large) by p90, p95, p99 to the longest (hollow)")
-            .x_label_formatter(&|time| decade(*time))
-            .y_labels(count)
-            .y_label_formatter(&|place| label(ladder, place))
-            .draw()?;
+        let words = "how long, from p50 (large) by p90, p95, p99 to the longest (hollow)";
+        let mut chart = frame(&area, ladder, axis, words, &|time| decade(*time))?;
         for (number, rung) in ladder.rungs.iter().enumerate() {
             let at = || SegmentValue::CenterOf(count - 1 - number);
             let s = &rung.summary;
@@ -133,6 +103,44 @@ pub(super) fn latencies(ladder: &Ladder) -> Drawn {
         area.present()?;
     }
     Ok(svg)
+}
+
+/// A chart across from the rungs' names, the lowest rung on top.
+type Chart<'a, X> =
+    ChartContext<'a, SVGBackend<'a>, Cartesian2d<X, SegmentedCoord<RangedCoordusize>>>;
+
+/// The axes, and what they say.
+fn frame<'a, X>(
+    area: &DrawingArea<SVGBackend<'a>, Shift>,
+    ladder: &Ladder,
+    axis: X,
+    words: &str,
+    value: &dyn Fn(&f64) -> String,
+) -> Result<Chart<'a, X::CoordDescType>, Box<dyn Error>>
+where
+    X: AsRangedCoord<Value = f64>,
+    X::CoordDescType: ValueFormatter<f64>,
+{
+    let count = ladder.rungs.len();
+    let mut chart = ChartBuilder::on(area)
+        .margin(10)
+        .margin_right(40)
+        .x_label_area_size(50)
+        .y_label_area_size(LABELS)
+        .build_cartesian_2d(axis, (0..count.saturating_sub(1)).into_segmented())?;
+    chart
+        .configure_mesh()
+        .disable_y_mesh()
+        .light_line_style(TRANSPARENT)
+        .bold_line_style(GRID)
+        .axis_style(GRID)
+        .label_style(("sans-serif", 14).into_font().color(&INK))
+        .x_desc(words)
+        .x_label_formatter(value)
+        .y_labels(count)
+        .y_label_formatter(&|place| label(ladder, place))
+        .draw()?;
+    Ok(chart)
 }
 
 fn height(count: usize) -> u32 {
