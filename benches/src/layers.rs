@@ -1,20 +1,28 @@
 //! Where an operation is done: from the bare engine up to an application.
 
 mod in_process;
-mod pkcs11;
-mod readers;
+mod login;
+mod seat;
 mod socket;
+mod stage;
+
+pub(crate) mod readers;
+pub(crate) mod tokens;
 
 use std::fmt;
-use std::process::Command;
+use std::process::Stdio;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::BenchError;
-use crate::cards::Make;
-use crate::load::{Load, Pace, Summary, Worker, measure};
-use crate::operation::{Line, Operation, Script};
+use crate::load::{Worker, measured};
+use crate::measurement::Summary;
+use crate::operation::Operation;
+use crate::task::{Again, Task};
+
+pub(crate) use in_process::InProcess;
+pub use stage::Stage;
 
 /// Where an operation is done.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -41,23 +49,6 @@ pub enum Layer {
     /// C_Sign of OpenSC through pcscd and the distribution's vpcd.
     Pkcs11Vpcd,
 }
-
-/// What is measured on a layer.
-#[derive(Clone)]
-pub struct Task {
-    /// The cards.
-    pub make: Make,
-    /// What is done.
-    pub operation: Operation,
-    /// On how many cards at once.
-    pub cards: usize,
-    /// How.
-    pub load: Load,
-}
-
-/// How this program is started again as a client: its own PC/SC library and pcscd are chosen by the
-/// environment, which a process cannot safely change for itself.
-pub type Again<'a> = &'a dyn Fn(&[String]) -> std::io::Result<Command>;
 
 impl Layer {
     /// All of them, lowest first.
@@ -110,29 +101,73 @@ impl Layer {
     pub fn does(self, operation: Operation) -> bool {
         match self {
             Self::Engine | Self::Pkcs11Daemonless | Self::Pkcs11Ifd | Self::Pkcs11Vpcd => {
-                operation == Operation::Sign
+                operation.signs()
             }
             _ => true,
+        }
+    }
+
+    /// The layer that it stands on: what it adds to that one is its own cost.
+    pub const fn below(self) -> Option<Self> {
+        match self {
+            Self::Engine => None,
+            Self::InProcess => Some(Self::Engine),
+            Self::Socket | Self::Daemonless => Some(Self::InProcess),
+            Self::DaemonlessShared | Self::Ifd | Self::Vpcd => Some(Self::Socket),
+            Self::Pkcs11Daemonless => Some(Self::Daemonless),
+            Self::Pkcs11Ifd => Some(Self::Ifd),
+            Self::Pkcs11Vpcd => Some(Self::Vpcd),
         }
     }
 
     /// Measures. `again` starts this program as `cns bench worker` with these arguments.
     pub fn measure(self, task: &Task, again: Again<'_>) -> Result<Summary, BenchError> {
         match self {
-            Self::Engine => measured(in_process::engines(task)?, task.load),
-            Self::InProcess => measured(in_process::cards(task)?, task.load),
-            Self::Socket => measured(socket::cards(task)?, task.load),
-            _ => readers::measure(self, task, again),
+            Self::Engine | Self::InProcess | Self::Socket => self.measure_as_client(task),
+            _ => self.measure_by_client(task, again),
         }
+    }
+
+    /// Sets the cards up, starts the client, and reads what it has measured.
+    fn measure_by_client(self, task: &Task, again: Again<'_>) -> Result<Summary, BenchError> {
+        let failed = |error: &dyn fmt::Display| BenchError::layer(self.name(), error);
+        let stage = Stage::of(self, task)?;
+        let output = again(&task.to_arguments(self))
+            .and_then(|mut command| {
+                command
+                    .envs(stage.environment())
+                    .stdin(Stdio::null())
+                    .stderr(Stdio::piped())
+                    .stdout(Stdio::piped())
+                    .output()
+            })
+            .map_err(|error| failed(&error))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let said = said.trim().trim_start_matches("error: ");
+            return Err(BenchError::Client(said.to_owned()));
+        }
+        serde_json::from_slice(&output.stdout).map_err(|error| failed(&error))
     }
 
     /// Measures as the client that [`Layer::measure`] has started.
     pub fn measure_as_client(self, task: &Task) -> Result<Summary, BenchError> {
+        measured(self.workers(task)?, task.load)
+    }
+
+    /// Those who do the task's operation on this layer, one for each card. Cards behind readers are those
+    /// that this process finds by its environment, see [`Stage`].
+    pub fn workers(self, task: &Task) -> Result<Vec<Box<dyn Worker>>, BenchError> {
         match self {
-            Self::Pkcs11Daemonless | Self::Pkcs11Ifd | Self::Pkcs11Vpcd => {
-                measured(pkcs11::sessions(task)?, task.load)
+            Self::Engine => in_process::engines(task),
+            Self::InProcess => in_process::cards(task),
+            Self::Socket => socket::cards(task),
+            Self::Daemonless | Self::DaemonlessShared | Self::Ifd | Self::Vpcd => {
+                readers::of_own_cards(self, task)
             }
-            _ => measured(readers::connections(self, task)?, task.load),
+            Self::Pkcs11Daemonless | Self::Pkcs11Ifd | Self::Pkcs11Vpcd => {
+                tokens::of_own_cards(task)
+            }
         }
     }
 
@@ -140,66 +175,6 @@ impl Layer {
     /// them.
     fn takes_extended(self) -> bool {
         !matches!(self, Self::Vpcd | Self::Pkcs11Vpcd)
-    }
-}
-
-impl Task {
-    fn script(&self, layer: Layer) -> Result<Script, BenchError> {
-        let extended = layer.takes_extended() && self.make.profile.dialect.extended_length;
-        self.operation
-            .script(&self.make.profile, &self.make.citizen, extended)
-    }
-
-    /// As arguments of `cns bench worker`.
-    pub fn to_arguments(&self, layer: Layer) -> Vec<String> {
-        let mut arguments = vec![
-            layer.name().to_owned(),
-            format!("--operation={}", self.operation),
-            format!("--cards={}", self.cards),
-            format!("--profile={}", self.make.profile.id),
-            format!("--citizen={}", self.make.citizen.id),
-            format!("--duration-ms={}", self.load.duration.as_millis()),
-            format!("--warm-up-ms={}", self.load.warm_up.as_millis()),
-        ];
-        if let Pace::Open { per_second } = self.load.pace {
-            arguments.push(format!("--rate={per_second}"));
-        }
-        arguments
-    }
-}
-
-fn measured(workers: Vec<Box<dyn Worker>>, load: Load) -> Result<Summary, BenchError> {
-    let (measurement, count) = measure(workers, load)?;
-    Ok(measurement.summary(count))
-}
-
-/// A worker that speaks a script over a line.
-struct Speaker<L> {
-    line: L,
-    script: Script,
-    response: Vec<u8>,
-    batch: u32,
-}
-
-impl<L: Line + 'static> Speaker<L> {
-    fn boxed(mut line: L, script: &Script, batch: u32) -> Result<Box<dyn Worker>, BenchError> {
-        script.prepare(&mut line)?;
-        Ok(Box::new(Self {
-            line,
-            script: script.clone(),
-            response: Vec::with_capacity(512),
-            batch,
-        }))
-    }
-}
-
-impl<L: Line> Worker for Speaker<L> {
-    fn once(&mut self) -> Result<(), BenchError> {
-        self.script.run(&mut self.line, &mut self.response)
-    }
-
-    fn batch(&self) -> u32 {
-        self.batch
     }
 }
 

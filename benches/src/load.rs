@@ -1,13 +1,11 @@
-//! How an operation is repeated, and what is kept of it.
+//! How an operation is repeated.
 
 use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use hdrhistogram::Histogram;
-use serde::{Deserialize, Serialize};
-
 use crate::BenchError;
+use crate::measurement::{Measurement, Summary};
 
 /// How an operation is repeated.
 #[derive(Clone, Copy, Debug)]
@@ -43,35 +41,11 @@ pub trait Worker: Send {
     fn batch(&self) -> u32 {
         1
     }
-}
 
-/// What was measured, in nanoseconds.
-#[derive(Debug)]
-pub struct Measurement {
-    times: Histogram<u64>,
-    count: u64,
-    elapsed: Duration,
-}
-
-/// A measurement in numbers, for tables and files.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Summary {
-    /// How many at once.
-    pub workers: usize,
-    /// How often it was done.
-    pub count: u64,
-    /// In how many seconds.
-    pub seconds: f64,
-    /// How often in a second.
-    pub rate: f64,
-    /// Half took no longer, in microseconds.
-    pub p50_us: f64,
-    /// The same for 95 of 100.
-    pub p95_us: f64,
-    /// The same for 99 of 100.
-    pub p99_us: f64,
-    /// The longest.
-    pub max_us: f64,
+    /// How long the card has worked since this was asked last, of what is more than the card's work.
+    fn take_card_time(&mut self) -> Option<Duration> {
+        None
+    }
 }
 
 /// Lets all workers work at once, each on a thread of its own.
@@ -110,6 +84,12 @@ pub fn measure(
         all.add(&result?)?;
     }
     Ok((all, count))
+}
+
+/// The same, in numbers.
+pub(crate) fn measured(workers: Vec<Box<dyn Worker>>, load: Load) -> Result<Summary, BenchError> {
+    let (measurement, count) = measure(workers, load)?;
+    Ok(measurement.summary(count))
 }
 
 /// What one of several does: its share of the pace, beginning at its own moment.
@@ -154,69 +134,33 @@ fn run(worker: &mut dyn Worker, share: Share) -> Result<Measurement, BenchError>
         Some(_) => 1,
         None => worker.batch(),
     };
+    // What the card did before the clock started is nobody's.
+    worker.take_card_time();
+    let mut busy = Duration::ZERO;
     let start = Instant::now();
     let mut due = start + share.offset;
     loop {
-        let begun = match share.interval {
-            None => Instant::now(),
-            Some(interval) => {
-                thread::sleep(due.saturating_duration_since(Instant::now()));
-                let begun = due;
-                due += interval;
-                begun
-            }
-        };
+        if let Some(interval) = share.interval {
+            thread::sleep(due.saturating_duration_since(Instant::now()));
+            due += interval;
+        }
+        let started = Instant::now();
+        let begun = share
+            .interval
+            .map_or(started, |interval| due.checked_sub(interval).unwrap_or(due));
         for _ in 0..batch {
             worker.once()?;
         }
-        measured.record(begun.elapsed(), batch)?;
-        if share.duration <= start.elapsed() {
-            measured.elapsed = start.elapsed();
+        let ended = Instant::now();
+        measured.record(ended.saturating_duration_since(begun), batch)?;
+        busy += ended.saturating_duration_since(started);
+        let elapsed = ended.saturating_duration_since(start);
+        if share.duration <= elapsed {
+            measured.elapsed = elapsed;
+            if let Some(card) = worker.take_card_time() {
+                measured.record_card(busy, card);
+            }
             return Ok(measured);
-        }
-    }
-}
-
-/// Three digits: a quantile is right to a thousandth.
-const DIGITS: u8 = 3;
-
-impl Measurement {
-    fn empty() -> Result<Self, BenchError> {
-        Ok(Self {
-            times: Histogram::new(DIGITS).map_err(BenchError::operation)?,
-            count: 0,
-            elapsed: Duration::ZERO,
-        })
-    }
-
-    fn record(&mut self, took: Duration, batch: u32) -> Result<(), BenchError> {
-        let nanoseconds = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX) / u64::from(batch);
-        self.count += u64::from(batch);
-        self.times
-            .record_n(nanoseconds.max(1), u64::from(batch))
-            .map_err(BenchError::operation)
-    }
-
-    fn add(&mut self, other: &Self) -> Result<(), BenchError> {
-        self.count += other.count;
-        self.elapsed = self.elapsed.max(other.elapsed);
-        self.times.add(&other.times).map_err(BenchError::operation)
-    }
-
-    /// In numbers.
-    pub fn summary(&self, workers: usize) -> Summary {
-        let microseconds = |nanoseconds: u64| nanoseconds as f64 / 1_000.0;
-        let at = |quantile| microseconds(self.times.value_at_quantile(quantile));
-        let seconds = self.elapsed.as_secs_f64();
-        Summary {
-            workers,
-            count: self.count,
-            seconds,
-            rate: self.count as f64 / seconds.max(f64::MIN_POSITIVE),
-            p50_us: at(0.50),
-            p95_us: at(0.95),
-            p99_us: at(0.99),
-            max_us: microseconds(self.times.max()),
         }
     }
 }

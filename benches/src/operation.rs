@@ -4,12 +4,15 @@ use std::fmt;
 use std::str::FromStr;
 
 use cns_apdu::{Command, Le};
-use cns_fixtures::{Citizen, KeyPurpose, Profile};
+use cns_conformance::TlsVersion;
+use cns_fixtures::{KeyPurpose, KeySize, Profile};
+use serde::{Deserialize, Serialize};
 
 use crate::BenchError;
 
 /// What is done again and again.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Operation {
     /// SELECT of the master file, without FCI: the shortest answer.
     Select,
@@ -17,6 +20,8 @@ pub enum Operation {
     Challenge,
     /// A signature as OpenSC has it made: MSE RESTORE, MSE SET, PSO DECIPHER.
     Sign,
+    /// A login at a portal: a TLS handshake in which the card signs, a request, its answer.
+    Login(TlsVersion),
 }
 
 /// Something that answers commands.
@@ -28,8 +33,6 @@ pub trait Line: Send {
 /// An operation, as the commands that it takes on a certain card.
 #[derive(Clone, Debug)]
 pub struct Script {
-    /// What must be said once, before.
-    before: Vec<Vec<u8>>,
     /// What is said each time.
     each: Vec<Vec<u8>>,
     /// How many bytes the last answer has.
@@ -38,7 +41,13 @@ pub struct Script {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Select, Self::Challenge, Self::Sign];
+    pub const ALL: [Self; 5] = [
+        Self::Select,
+        Self::Challenge,
+        Self::Sign,
+        Self::Login(TlsVersion::Tls12),
+        Self::Login(TlsVersion::Tls13),
+    ];
 
     /// What it is called.
     pub const fn name(self) -> &'static str {
@@ -46,70 +55,140 @@ impl Operation {
             Self::Select => "select",
             Self::Challenge => "challenge",
             Self::Sign => "sign",
+            Self::Login(TlsVersion::Tls12) => "login-1.2",
+            Self::Login(TlsVersion::Tls13) => "login-1.3",
         }
     }
 
-    /// The commands that it takes on a card of this make and holder. `extended` signs with one
-    /// extended command in the place of a chain.
-    pub fn script(
-        self,
-        profile: &Profile,
-        citizen: &Citizen,
-        extended: bool,
-    ) -> Result<Script, BenchError> {
-        let one = |command: Command<'_>, answer_length| Script {
-            before: Vec::new(),
-            each: vec![command.to_bytes()],
+    /// Whether the card's key is used, so that its PIN is needed.
+    #[must_use]
+    pub const fn signs(self) -> bool {
+        matches!(self, Self::Sign | Self::Login(_))
+    }
+}
+
+impl Script {
+    /// SELECT of the master file.
+    #[must_use]
+    pub fn select() -> Self {
+        Self::one(select(&[]), 2)
+    }
+
+    /// GET CHALLENGE of 8 bytes.
+    #[must_use]
+    pub fn challenge() -> Self {
+        let command = Command::new([0x00, 0x84, 0x00, 0x00], &[], Le::exact(8));
+        Self::one(command.to_bytes(), 10)
+    }
+
+    fn one(command: Vec<u8>, answer_length: usize) -> Self {
+        Self {
+            each: vec![command],
             answer_length,
-        };
-        match self {
-            Self::Select => {
-                let header = [0x00, 0xA4, 0x00, 0x0C];
-                Ok(one(Command::new(header, &[0x3F, 0x00], Le::Absent), 2))
-            }
-            Self::Challenge => {
-                let header = [0x00, 0x84, 0x00, 0x00];
-                Ok(one(Command::new(header, &[], Le::exact(8)), 10))
-            }
-            Self::Sign => signature(profile, citizen, extended),
         }
     }
 }
 
-fn signature(profile: &Profile, citizen: &Citizen, extended: bool) -> Result<Script, BenchError> {
-    let key = profile.key_for(KeyPurpose::Authentication);
-    let key = key.ok_or_else(|| BenchError::operation("this card has no authentication key"))?;
-    let mut before = Vec::new();
-    if !key.folder.is_empty() {
-        let path: Vec<u8> = key.folder.iter().flat_map(|id| id.to_be_bytes()).collect();
-        let select = Command::new([0x00, 0xA4, 0x08, 0x0C], &path, Le::Absent);
-        before.push(select.to_bytes());
+/// The authentication key of a card, as commands reach it.
+#[derive(Clone, Debug)]
+pub struct CardKey {
+    /// SELECT of its folder.
+    select: Vec<u8>,
+    /// The PIN that must be proven.
+    pin: Option<u8>,
+    id: u8,
+    size: KeySize,
+    /// Whether one extended command signs in the place of a chain.
+    extended: bool,
+}
+
+impl CardKey {
+    /// The one of cards of this make. `extended` signs with one extended command in the place of a
+    /// chain.
+    pub fn of(profile: &Profile, extended: bool) -> Result<Self, BenchError> {
+        let key = profile.key_for(KeyPurpose::Authentication);
+        let key =
+            key.ok_or_else(|| BenchError::operation("this card has no authentication key"))?;
+        Ok(Self {
+            select: select(&key.folder),
+            pin: key.usage,
+            id: key.id,
+            size: key.size,
+            extended,
+        })
     }
-    if let Some(pin) = key.usage {
-        let value = padded(citizen.pin.as_str());
-        before.push(Command::new([0x00, 0x20, 0x00, pin], &value, Le::Absent).to_bytes());
+
+    /// The length of its modulus, in bytes.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        usize::from(self.size.bits() / 8)
     }
-    let set = [0x83, 0x01, key.id];
-    let mut each = vec![
-        Command::new([0x00, 0x22, 0xF3, 0x03], &[], Le::Absent).to_bytes(),
-        Command::new([0x00, 0x22, 0xF1, 0xB8], &set, Le::Absent).to_bytes(),
-    ];
-    let length = usize::from(key.size.bits() / 8);
-    let data = [&[0x00][..], &block(length)].concat();
-    let pso = [0x00, 0x2A, 0x80, 0x86];
-    match data.split_at_checked(Command::SHORT_DATA_MAX) {
-        Some((first, rest)) if !extended && !rest.is_empty() => {
-            let chained = [0x10, 0x2A, 0x80, 0x86];
-            each.push(Command::new(chained, first, Le::Absent).to_bytes());
-            each.push(Command::new(pso, rest, Le::Maximum).to_bytes());
+
+    /// What asks how many tries of the PIN are left, in the folder that `select` leads to.
+    pub(crate) fn tries_left(&self) -> Option<Vec<u8>> {
+        let pin = self.pin?;
+        Some(Command::new([0x00, 0x20, 0x00, pin], &[], Le::Absent).to_bytes())
+    }
+
+    /// What leads to the key's folder.
+    pub(crate) fn select(&self) -> &[u8] {
+        &self.select
+    }
+
+    /// Proves the PIN of a card of our own.
+    pub fn unlock(&self, line: &mut dyn Line, pin: &str) -> Result<(), BenchError> {
+        let mut response = Vec::new();
+        for command in [Some(self.select.clone()), self.verify(pin)]
+            .iter()
+            .flatten()
+        {
+            line.transmit(command, &mut response)?;
+            expect(&response, 2)?;
         }
-        _ => each.push(Command::new(pso, &data, Le::Maximum).to_bytes()),
+        Ok(())
     }
-    Ok(Script {
-        before,
-        each,
-        answer_length: length + 2,
-    })
+
+    /// VERIFY, if a PIN must be proven.
+    pub(crate) fn verify(&self, pin: &str) -> Option<Vec<u8>> {
+        let reference = self.pin?;
+        let value = padded(pin);
+        Some(Command::new([0x00, 0x20, 0x00, reference], &value, Le::Absent).to_bytes())
+    }
+
+    /// A signature as OpenSC has it made: MSE RESTORE, MSE SET, PSO DECIPHER of a block behind its
+    /// padding indicator 00.
+    #[must_use]
+    pub fn signature(&self, block: &[u8]) -> Script {
+        const PSO: [u8; 4] = [0x00, 0x2A, 0x80, 0x86];
+        let set = [0x83, 0x01, self.id];
+        let mut each = vec![
+            Command::new([0x00, 0x22, 0xF3, 0x03], &[], Le::Absent).to_bytes(),
+            Command::new([0x00, 0x22, 0xF1, 0xB8], &set, Le::Absent).to_bytes(),
+        ];
+        let data = [&[0x00][..], block].concat();
+        match data.split_at_checked(Command::SHORT_DATA_MAX) {
+            Some((first, rest)) if !self.extended && !rest.is_empty() => {
+                let chained = [0x10, 0x2A, 0x80, 0x86];
+                each.push(Command::new(chained, first, Le::Absent).to_bytes());
+                each.push(Command::new(PSO, rest, Le::Maximum).to_bytes());
+            }
+            _ => each.push(Command::new(PSO, &data, Le::Maximum).to_bytes()),
+        }
+        Script {
+            each,
+            answer_length: self.length() + 2,
+        }
+    }
+}
+
+/// SELECT of the file with these identifiers below the master file, without FCI.
+pub(crate) fn select(identifiers: &[u16]) -> Vec<u8> {
+    let path: Vec<u8> = identifiers.iter().flat_map(|id| id.to_be_bytes()).collect();
+    match path.is_empty() {
+        true => Command::new([0x00, 0xA4, 0x00, 0x0C], &[0x3F, 0x00], Le::Absent),
+        false => Command::new([0x00, 0xA4, 0x08, 0x0C], &path, Le::Absent),
+    }
+    .to_bytes()
 }
 
 /// A block as hosts pad it for RSASSA-PKCS1-v1_5 (RFC 8017 §9.2); the hash is of nothing.
@@ -134,16 +213,6 @@ fn padded(digits: &str) -> [u8; 8] {
 }
 
 impl Script {
-    /// Says what must be said once.
-    pub fn prepare(&self, line: &mut dyn Line) -> Result<(), BenchError> {
-        let mut response = Vec::new();
-        for command in &self.before {
-            line.transmit(command, &mut response)?;
-            expect(&response, 2)?;
-        }
-        Ok(())
-    }
-
     /// Does it once.
     pub fn run(&self, line: &mut dyn Line, response: &mut Vec<u8>) -> Result<(), BenchError> {
         for command in &self.each {
@@ -177,6 +246,23 @@ impl FromStr for Operation {
         Self::ALL
             .into_iter()
             .find(|operation| operation.name() == text)
-            .ok_or_else(|| format!("`{text}` is no operation: select, challenge, sign"))
+            .ok_or_else(|| {
+                let names = Self::ALL.map(Self::name).join(", ");
+                format!("`{text}` is no operation\nhint: {names}")
+            })
+    }
+}
+
+impl TryFrom<String> for Operation {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<Operation> for String {
+    fn from(operation: Operation) -> Self {
+        operation.name().to_owned()
     }
 }

@@ -26,7 +26,8 @@ use time::{Date, OffsetDateTime};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 pub use address::{Address, NoPortal};
-pub use card_key::Forgery;
+pub use block::block as signing_block;
+pub use card_key::{CARD_FAULT, Forgery};
 pub use client::{Asked, Client, End, Visited};
 pub use own::{OwnPortal, OwnPortalError};
 pub use papers::{Papers, PapersError};

@@ -4,43 +4,50 @@ use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::thread;
 
-use cns_card::Card;
-use cns_reader::{Contacts, SystemEntropy};
+use cns_reader::Contacts;
 use vsmartcard::wire::{FrameBuffer, write_frame};
 
-use super::{Layer, Speaker, Task, Worker};
+use super::seat::{Owner, Seat};
+use super::{Layer, Task};
 use crate::BenchError;
+use crate::cards::plugged;
+use crate::load::Worker;
 use crate::operation::Line;
 
 pub(super) fn cards(task: &Task) -> Result<Vec<Box<dyn Worker>>, BenchError> {
-    let script = task.script(Layer::Socket)?;
     let image = task.make.card()?;
+    let seat = Seat {
+        target: Layer::Socket.name(),
+        owner: Owner::Ours,
+        extended: true,
+        batch: 1,
+    };
     (0..task.cards)
         .map(|_| {
             let (here, there) =
                 UnixStream::pair().map_err(|error| BenchError::layer("socket", error))?;
-            let mut card = Card::volatile(image.clone(), SystemEntropy::new());
+            let mut card = plugged(image.clone(), task.latency.as_ref());
             card.power_on();
             // It ends when the other end is dropped.
-            thread::spawn(move || serve(there, &mut card));
+            thread::spawn(move || serve(there, &mut *card));
             let line = Socket {
                 stream: here,
                 frames: FrameBuffer::new(),
                 chunk: vec![0; 4096],
                 frame: Vec::new(),
             };
-            Speaker::boxed(line, &script, 1)
+            seat.take(line, task)
         })
         .collect()
 }
 
-fn serve(mut stream: UnixStream, card: &mut Card) -> Option<()> {
+fn serve(mut stream: UnixStream, card: &mut dyn Contacts) -> Option<()> {
     let mut frames = FrameBuffer::new();
     let mut chunk = vec![0; 4096];
     let (mut response, mut frame) = (Vec::new(), Vec::new());
     loop {
         while let Some(command) = frames.next_payload() {
-            Contacts::transmit(card, command, &mut response);
+            card.transmit(command, &mut response);
             frame.clear();
             write_frame(&response, &mut frame).ok()?;
             stream.write_all(&frame).ok()?;

@@ -8,8 +8,10 @@
 use ring::digest::{Algorithm, SHA256, SHA384, SHA512, digest};
 use rustls::SignatureScheme;
 
-/// The block that the card signs, as long as its modulus.
-pub(super) fn block(
+/// The block that the card signs, `length` bytes as its modulus has. None if the scheme is not RSA's, or
+/// too long for the modulus. `salt` has 64 random bytes, of which RSA-PSS takes as many as its hash has.
+#[must_use]
+pub fn block(
     scheme: SignatureScheme,
     message: &[u8],
     salt: &[u8],

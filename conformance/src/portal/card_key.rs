@@ -139,7 +139,7 @@ impl fmt::Debug for CardKey {
 }
 
 /// How an error begins that is the card's and not the portal's.
-pub(super) const CARD_FAULT: &str = "the card did not sign: ";
+pub const CARD_FAULT: &str = "the card did not sign: ";
 
 impl Hands {
     fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>, String> {

@@ -76,6 +76,17 @@ pub(super) struct Offer {
 }
 
 impl Client {
+    /// A client that proves itself with this key, whatever signs for it, and speaks HTTP/1.1.
+    pub fn with_key(version: TlsVersion, identity: Arc<CertifiedKey>) -> Result<Self, Stop> {
+        let offer = Offer {
+            version,
+            identity: Some(identity),
+            alpn: vec![b"http/1.1".to_vec()],
+            sends_server_name: true,
+        };
+        Self::new(offer, Coming::with_card(version), &[])
+    }
+
     /// A client that makes this offer, for a visitor who comes so to a portal with these seams.
     pub(super) fn new(
         offer: Offer,

@@ -16,8 +16,9 @@ use cns_reader::unix::listen;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use vsmartcard::winscard::{Code, Handle, ReaderState};
 
+use crate::channel::Channel;
 use crate::local::Local;
-use crate::message::{Reply, Request, VERSION, disposition, protocols, receive, send, share};
+use crate::message::{Reply, Request, VERSION, disposition, protocols, share};
 
 /// A host at its socket. Dropping it ends all its clients' connections, and removes the socket.
 pub struct Host {
@@ -77,7 +78,7 @@ fn accept(listener: &UnixListener, clients: &Mutex<Vec<UnixStream>>, local: &Arc
         let local = Arc::clone(local);
         let served = std::thread::Builder::new()
             .name("cns-pcsc-client".to_owned())
-            .spawn(move || serve(&stream, &local));
+            .spawn(move || serve(stream, &local));
         if served.is_ok() {
             clients.push(handle);
         }
@@ -85,12 +86,12 @@ fn accept(listener: &UnixListener, clients: &Mutex<Vec<UnixStream>>, local: &Arc
 }
 
 /// Answers one client until it goes.
-fn serve(stream: &UnixStream, local: &Local) {
-    let mut frame = Vec::new();
+fn serve(stream: UnixStream, local: &Local) {
+    let mut channel = Channel::over(stream);
     let mut context = None;
-    while let Ok(request) = receive(stream, &mut frame) {
-        let reply = answer(stream, local, &mut context, request).into();
-        if send::<Reply>(stream, &reply, &mut frame).is_err() {
+    while let Ok(request) = channel.receive() {
+        let reply: Reply = answer(channel.stream(), local, &mut context, request).into();
+        if channel.send(&reply).is_err() {
             break;
         }
     }

@@ -22,6 +22,7 @@ pub mod message;
 pub mod place;
 pub mod remote;
 
+mod channel;
 mod manager;
 
 pub use local::Local;

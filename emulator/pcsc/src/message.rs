@@ -1,11 +1,7 @@
 //! What clients and host say to each other.
 //!
-//! ```text
-//! frame = length, 4 bytes little-endian | Request or Reply in postcard's format
-//! ```
 //! A client sends one request and reads one reply, over a connection that it has for each context.
 
-use std::io::{self, Read, Write};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -13,9 +9,6 @@ use vsmartcard::winscard::{Code, Disposition, Protocols, ReaderState, Share, Sta
 
 /// The version of this protocol; host and client must agree.
 pub const VERSION: u16 = 1;
-
-/// The longest frame: an extended APDU and what goes with it.
-const FRAME_MAX: usize = 128 * 1024;
 
 /// What a client asks. `card` is a connection's handle.
 #[derive(Debug, Deserialize, Serialize)]
@@ -106,37 +99,6 @@ pub struct WireState {
     pub current: u32,
     pub event: u32,
     pub atr: Vec<u8>,
-}
-
-/// Sends a frame, in one write.
-pub fn send<T: Serialize>(mut to: impl Write, message: &T, frame: &mut Vec<u8>) -> io::Result<()> {
-    frame.clear();
-    frame.extend([0; 4]);
-    let mut taken = std::mem::take(frame);
-    taken = postcard::to_extend(message, taken).map_err(io::Error::other)?;
-    let length = u32::try_from(taken.len() - 4).map_err(io::Error::other)?;
-    if let Some(head) = taken.first_chunk_mut::<4>() {
-        *head = length.to_le_bytes();
-    }
-    *frame = taken;
-    to.write_all(frame)
-}
-
-/// Receives a frame. An end between frames is an [`io::ErrorKind::UnexpectedEof`].
-pub fn receive<T: for<'a> Deserialize<'a>>(
-    mut from: impl Read,
-    frame: &mut Vec<u8>,
-) -> io::Result<T> {
-    let mut head = [0; 4];
-    from.read_exact(&mut head)?;
-    let length = usize::try_from(u32::from_le_bytes(head)).map_err(io::Error::other)?;
-    if FRAME_MAX < length {
-        return Err(io::Error::other("a frame longer than any message"));
-    }
-    frame.clear();
-    frame.resize(length, 0);
-    from.read_exact(frame)?;
-    postcard::from_bytes(frame).map_err(io::Error::other)
 }
 
 impl From<&ReaderState> for WireState {

@@ -11,6 +11,7 @@
 //! name = "CNS 00"
 //! card = "maria-rossi.cns"     # relative to the file's folder; none: the reader is empty
 //! volatile = true              # what happens to the card is forgotten
+//! latency = "slow.toml"        # as slow as its [latency] table says; none: as fast as it can
 //! ```
 
 use std::fs;
@@ -18,6 +19,7 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use cns_card::Card;
+use cns_reader::faults::{Latency, ScriptError, Slow};
 use cns_reader::{ImageFile, SystemEntropy};
 use serde::Deserialize;
 
@@ -47,6 +49,8 @@ pub struct Plan {
     pub card: Option<PathBuf>,
     /// Whether what happens to the card is forgotten.
     pub volatile: bool,
+    /// The model of how slow the card is.
+    pub latency: Option<PathBuf>,
 }
 
 /// Why a client has no readers.
@@ -76,6 +80,9 @@ pub enum PlaceError {
     /// A card file cannot be used.
     #[error(transparent)]
     Card(#[from] cns_reader::StoreError),
+    /// A latency model cannot be used.
+    #[error(transparent)]
+    Latency(#[from] ScriptError),
 }
 
 #[derive(Deserialize)]
@@ -92,6 +99,7 @@ struct RawReader {
     card: Option<PathBuf>,
     #[serde(default)]
     volatile: bool,
+    latency: Option<PathBuf>,
 }
 
 impl Place {
@@ -116,6 +124,7 @@ impl Place {
                 name: READER.to_owned(),
                 card: Some(path.to_owned()),
                 volatile: false,
+                latency: None,
             }]));
         }
         let text = fs::read_to_string(path).map_err(unreadable)?;
@@ -128,6 +137,7 @@ impl Place {
             name: reader.name,
             card: reader.card.map(|card| folder.join(card)),
             volatile: reader.volatile,
+            latency: reader.latency.map(|latency| folder.join(latency)),
         });
         Ok(Self::Here(plans.collect()))
     }
@@ -141,12 +151,23 @@ pub fn furnish(plans: &[Plan]) -> Result<Local, PlaceError> {
             Some(path) => Some(load(path, plan.volatile)?),
             None => None,
         };
+        let latency = plan.latency.as_deref().map(model).transpose()?;
         let reader = local.add_reader(&plan.name);
-        if let Some(card) = card {
-            local.insert(reader, Box::new(card));
+        match (card, latency) {
+            (Some(card), None) => local.insert(reader, Box::new(card)),
+            (Some(card), Some(latency)) => local.insert(reader, Box::new(Slow::new(card, latency))),
+            (None, _) => {}
         }
     }
     Ok(local)
+}
+
+fn model(path: &Path) -> Result<Latency, PlaceError> {
+    let text = fs::read_to_string(path).map_err(|source| PlaceError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok(Latency::from_toml(&path.display().to_string(), &text)?)
 }
 
 fn load(path: &Path, volatile: bool) -> Result<Card, PlaceError> {

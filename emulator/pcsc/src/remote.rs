@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use vsmartcard::winscard::{Code, Disposition, Handle, Protocols, ReaderState, Share, Status};
 
-use crate::message::{Reply, Request, VERSION, disposition_number, receive, send, share_number};
+use crate::channel::Channel;
+use crate::message::{Reply, Request, VERSION, disposition_number, share_number};
 
 /// A host, seen from a client.
 pub struct Remote {
@@ -24,10 +25,7 @@ struct Tables {
 }
 
 /// A connection to the host, which one thread at a time uses.
-struct Line {
-    stream: UnixStream,
-    frame: Vec<u8>,
-}
+struct Line(Channel);
 
 impl Remote {
     /// The host at this socket. Nothing is said before the first context.
@@ -227,10 +225,7 @@ impl Remote {
 impl Line {
     fn to(path: &Path) -> Result<Self, Code> {
         UnixStream::connect(path)
-            .map(|stream| Self {
-                stream,
-                frame: Vec::new(),
-            })
+            .map(|stream| Self(Channel::over(stream)))
             .map_err(|error| {
                 eprintln!("{}: no host of cards: {error}", path.display());
                 Code::NoService
@@ -238,8 +233,7 @@ impl Line {
     }
 
     fn ask(&mut self, request: &Request) -> Result<Reply, Code> {
-        let said = send(&self.stream, request, &mut self.frame)
-            .and_then(|()| receive(&self.stream, &mut self.frame));
+        let said = self.0.send(request).and_then(|()| self.0.receive());
         match said {
             Ok(Reply::Failed(code)) => Err(code_of(code)),
             Ok(reply) => Ok(reply),

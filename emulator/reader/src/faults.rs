@@ -10,6 +10,7 @@
 //! | [`mod@pattern`] | which commands a rule is about |
 //! | [`mod@machine`] | events in, fates out |
 //! | [`mod@latency`] | how long a card takes |
+//! | [`mod@slow`] | a card behind such a model |
 //! | [`mod@line`] | how long bytes take on the contacts (ISO 7816-3) |
 //! | [`mod@read`] | scripts from TOML |
 //!
@@ -40,6 +41,7 @@ pub mod machine;
 pub mod pattern;
 pub mod read;
 pub mod script;
+pub mod slow;
 
 pub use latency::{Latency, Processing};
 pub use line::Line;
@@ -47,3 +49,4 @@ pub use machine::{Arrival, Departure, Faults, Hit};
 pub use pattern::{Pattern, PatternError};
 pub use read::{Position, ScriptError, ScriptFault};
 pub use script::{Action, Event, Moment, Occasion, Removal, Return, Rule, Script};
+pub use slow::Slow;

@@ -12,8 +12,10 @@
 //! | [`journal`] | what was said between host and card, secrets masked |
 //! | [`entropy`] | the operating system's random bytes |
 //! | [`pcscd`] | a pcscd of one's own, for tests and demonstrations |
+//! | [`awake`] | waiting without sleeping, for a moment |
 //! | [`ports`] | pairs of free ports for its driver |
 
+pub mod awake;
 pub mod contacts;
 pub mod control;
 pub mod entropy;
@@ -26,6 +28,7 @@ pub mod store;
 pub mod unix;
 pub mod vpcd;
 
+pub use awake::Awake;
 pub use contacts::Contacts;
 pub use control::Control;
 pub use entropy::SystemEntropy;

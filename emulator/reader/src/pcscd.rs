@@ -101,7 +101,16 @@ impl PrivatePcscd {
     /// # Errors
     /// As [`PrivatePcscd::start`]. That the driver does not work is told by [`PrivatePcscd::log`].
     pub fn start_with(driver: &Driver) -> Result<Self, PcscdError> {
-        Self::start_with_entry(&driver.entry(), None)
+        Self::start_with_all(std::slice::from_ref(driver))
+    }
+
+    /// The same with several readers.
+    ///
+    /// # Errors
+    /// As [`PrivatePcscd::start_with`].
+    pub fn start_with_all(drivers: &[Driver]) -> Result<Self, PcscdError> {
+        let entries: Vec<String> = drivers.iter().map(Driver::entry).collect();
+        Self::start_with_entry(&entries.join("\n"), None)
     }
 
     fn start_with_entry(entry: &str, ports: Option<PortPair>) -> Result<Self, PcscdError> {

@@ -25,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What knows both halves.
     ("cns-fixtures", &["cns-apdu", "cns-card", "cns-authority"]),
     ("cns-conformance", BOTH_HALVES),
+    ("cns-do-nothing-driver", &["vsmartcard"]),
     ("cns-benches", TOP),
     ("cns", VERY_TOP),
     ("cns-fuzz", TOP),

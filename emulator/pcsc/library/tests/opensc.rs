@@ -111,6 +111,7 @@ fn several_processes_share_the_cards_of_a_host() {
         name: "CNS 00".to_owned(),
         card: Some(card_in(&folder)),
         volatile: true,
+        latency: None,
     };
     let socket = folder.path().join("host");
     let host = Host::at(&socket, Arc::new(furnish(&[plan]).unwrap())).unwrap();

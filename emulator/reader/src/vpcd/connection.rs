@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::time::Instant as Deadline;
 use vsmartcard::wire::{FrameBuffer, Message, write_frame};
 
+use crate::awake::Awake;
 use crate::contacts::Contacts;
 use crate::faults::{Arrival, Departure, Removal};
 use crate::journal::Journal;
@@ -17,6 +18,7 @@ use crate::slot::{Slot, State};
 
 pub(super) struct Connection {
     stream: TcpStream,
+    awake: Awake,
     frames: FrameBuffer,
     /// Large enough for an extended command in few reads.
     chunk: Vec<u8>,
@@ -52,6 +54,7 @@ impl Connection {
     pub(super) fn new(stream: TcpStream) -> Self {
         Self {
             stream,
+            awake: Awake::default(),
             frames: FrameBuffer::new(),
             chunk: vec![0; 4096],
             command: Vec::new(),
@@ -63,7 +66,15 @@ impl Connection {
     /// Reads what the reader says; returns how many bytes, 0 at the end.
     pub(super) async fn read(&mut self) -> io::Result<usize> {
         self.stream.set_quickack(true)?;
-        let length = self.stream.read(&mut self.chunk).await?;
+        let length = match self.awake.look(&self.stream, &mut self.chunk)? {
+            Some(length) => length,
+            None => {
+                let start = Instant::now();
+                let length = self.stream.read(&mut self.chunk).await?;
+                self.awake.slept(start.elapsed());
+                length
+            }
+        };
         self.frames
             .push(self.chunk.get(..length).unwrap_or_default());
         Ok(length)
