@@ -17,8 +17,7 @@ use std::fs;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use cns_card::Card;
-use cns_reader::{ImageFile, SystemEntropy};
+use cns_reader::ImageFile;
 use serde::Deserialize;
 
 use crate::local::Local;
@@ -138,7 +137,7 @@ pub fn furnish(plans: &[Plan]) -> Result<Local, PlaceError> {
     let local = Local::new();
     for plan in plans {
         let card = match &plan.card {
-            Some(path) => Some(load(path, plan.volatile)?),
+            Some(path) => Some(ImageFile::card(path, plan.volatile, None)?),
             None => None,
         };
         let reader = local.add_reader(&plan.name);
@@ -147,15 +146,4 @@ pub fn furnish(plans: &[Plan]) -> Result<Local, PlaceError> {
         }
     }
     Ok(local)
-}
-
-fn load(path: &Path, volatile: bool) -> Result<Card, PlaceError> {
-    let entropy = SystemEntropy::new();
-    Ok(match volatile {
-        true => Card::volatile(ImageFile::read(path, None)?, entropy),
-        false => {
-            let (image, file) = ImageFile::open(path, None)?;
-            Card::new(image, file, entropy)
-        }
-    })
 }
