@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use cns_card::Card;
 use cns_pcsc::Local;
 use cns_pcsc::host::Host;
+use cns_pcsc::library::ClientFolder;
 use cns_reader::{Driver, ImageFile, Insertion, Journal, PrivatePcscd, SystemEntropy};
 use pcsc::{Context, Disposition, MAX_BUFFER_SIZE_EXTENDED, Protocols, Scope, ShareMode};
 use tempfile::TempDir;
@@ -21,9 +22,6 @@ use crate::operation::Line;
 
 /// How long cards may take to be seen. vpcd is asked every 400 ms.
 const SEEN_MAX: Duration = Duration::from_secs(10);
-
-/// The library that takes the place of libpcsclite.
-const LIBRARY: &str = "libcns_pcsc_client.so";
 
 /// Sets the cards up, starts the client, and reads what it has measured.
 pub(super) fn measure(layer: Layer, task: &Task, again: Again<'_>) -> Result<Summary, BenchError> {
@@ -73,9 +71,7 @@ fn embedded(
     }
     let path = folder.path().join("readers.toml");
     std::fs::write(&path, list).map_err(|error| BenchError::layer(layer.name(), error))?;
-    let mut environment = library(layer, folder.path())?;
-    environment.push((cns_pcsc::place::VARIABLE, path.into()));
-    Ok((environment, Box::new(())))
+    Ok((client(layer, folder.path(), &path)?, Box::new(())))
 }
 
 fn shared(layer: Layer, task: &Task, folder: &TempDir) -> Result<(Environment, Stand), BenchError> {
@@ -88,32 +84,17 @@ fn shared(layer: Layer, task: &Task, folder: &TempDir) -> Result<(Environment, S
     }
     let socket = folder.path().join("host");
     let host = Host::at(&socket, local).map_err(|error| BenchError::layer(layer.name(), error))?;
-    let mut environment = library(layer, folder.path())?;
-    environment.push((cns_pcsc::place::VARIABLE, socket.into()));
-    Ok((environment, Box::new(host)))
+    Ok((client(layer, folder.path(), &socket)?, Box::new(host)))
 }
 
-/// A folder in which our library has the name that clients load.
-fn library(layer: Layer, folder: &Path) -> Result<Environment, BenchError> {
+/// What makes a program a client of the cards at `place`.
+fn client(layer: Layer, folder: &Path, place: &Path) -> Result<Environment, BenchError> {
     let failed = |error: &dyn std::fmt::Display| BenchError::layer(layer.name(), error);
     let program = std::env::current_exe().map_err(|error| failed(&error))?;
-    let beside = program.parent().unwrap_or(Path::new("."));
-    let found = ["", "deps", "../lib"]
-        .iter()
-        .map(|part| beside.join(part).join(LIBRARY))
-        .find(|candidate| candidate.is_file())
-        .and_then(|found| found.canonicalize().ok())
-        .ok_or_else(|| {
-            failed(&format!(
-                "no {LIBRARY} beside {}\nhint: `cargo build -p cns-pcsc-library` builds it",
-                program.display()
-            ))
-        })?;
-    let libraries = folder.join("libraries");
-    std::fs::create_dir(&libraries)
-        .and_then(|()| std::os::unix::fs::symlink(found, libraries.join("libpcsclite.so.1")))
-        .map_err(|error| failed(&error))?;
-    Ok(vec![("LD_LIBRARY_PATH", libraries.into())])
+    let library = cns_pcsc::library::beside(&program).map_err(|error| failed(&error))?;
+    let folder = ClientFolder::furnish(&folder.join("client"), &library);
+    let folder = folder.map_err(|error| failed(&error))?;
+    Ok(folder.environment(place).into())
 }
 
 fn own_driver(

@@ -20,6 +20,7 @@
 
 pub mod configuration;
 pub mod features;
+pub mod installation;
 pub mod library;
 pub mod pinpad;
 
