@@ -191,7 +191,11 @@ impl Installation {
             }
         }
         self.remove_sockets();
-        let folders = [self.entry.parent(), self.list.parent(), Some(&*self.sockets)];
+        let folders = [
+            self.entry.parent(),
+            self.list.parent(),
+            Some(&*self.sockets),
+        ];
         for folder in folders.into_iter().flatten() {
             // One with something in it stays.
             let _ = fs::remove_dir(self.below_root(folder));

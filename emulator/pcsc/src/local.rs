@@ -90,6 +90,12 @@ impl Local {
         card.is_some()
     }
 
+    /// Whether there is a card in the reader.
+    pub fn has_card(&self, number: ReaderNumber) -> bool {
+        let state = self.state();
+        state.readers.get(number.0).is_some_and(Reader::has_card)
+    }
+
     /// SCardEstablishContext.
     pub fn establish(&self) -> Handle {
         let mut state = self.state();
