@@ -231,10 +231,9 @@ fn by_hand(workbench: &Workbench) -> Vec<(&'static str, String)> {
 }
 
 fn instructions(ready: &Ready) -> String {
-    let exports: String = ready
-        .environment
-        .iter()
-        .map(|(name, value)| format!("  export {name}={value}\n"))
+    let exports: String = output::exports(&ready.environment)
+        .lines()
+        .map(|line| format!("  {line}\n"))
         .collect();
     let Ready {
         url,

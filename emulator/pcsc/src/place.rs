@@ -25,8 +25,13 @@ use crate::local::Local;
 /// The environment variable.
 pub const VARIABLE: &str = "CNS_PCSC";
 
-/// What a reader is called when nobody says: as pcsc-lite would call it.
+/// What the first reader is called when nobody says: as pcsc-lite would call it.
 pub const READER: &str = "CNS Virtual Reader 00 00";
+
+/// What the reader with this number is called, counted from 0: the first one is [`READER`].
+pub fn reader_name(number: usize) -> String {
+    format!("CNS Virtual Reader {number:02X} 00")
+}
 
 /// Where the cards of a client are.
 #[derive(Clone, Debug, Eq, PartialEq)]
