@@ -13,10 +13,10 @@ use crate::{Verdict, output, secret};
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The slot, counted from 0; a card that `cns card insert` holds has one
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, global = true)]
     slot: usize,
     /// As JSON
-    #[arg(long)]
+    #[arg(long, global = true)]
     json: bool,
     /// The socket: that of `cns card insert --control`, or that of the reader's driver
     path: PathBuf,

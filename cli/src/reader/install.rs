@@ -29,12 +29,8 @@ pub(crate) struct Remove {
 
 #[derive(Args)]
 struct Place {
-    /// The machine's pcscd: files below /etc and /usr/lib
-    #[arg(long, required_unless_present = "private", conflicts_with = "private")]
-    system: bool,
-    /// A folder, with which `cns reader run` runs
-    #[arg(long, value_name = "DIR")]
-    private: Option<PathBuf>,
+    #[command(flatten)]
+    choice: Choice,
     /// With --system: the root folder, for packages and images
     #[arg(
         long,
@@ -43,6 +39,17 @@ struct Place {
         conflicts_with = "private"
     )]
     root: PathBuf,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Choice {
+    /// For the machine's pcscd: files below /etc and /usr/lib
+    #[arg(long)]
+    system: bool,
+    /// For a pcscd of one's own: a folder, with which `cns reader run` runs
+    #[arg(long, value_name = "DIR")]
+    private: Option<PathBuf>,
 }
 
 /// What the reader has.
