@@ -210,13 +210,13 @@ fn keep(workbench: &Workbench, json: bool) -> anyhow::Result<()> {
         pin: pin.to_owned(),
         puk: workbench.citizen().puk.as_str().to_owned(),
     };
-    if json {
-        output::json_line(&ready)?;
-    } else {
-        output::text(&instructions(&ready))?;
-    }
     shutdown::runtime()?.block_on(async {
-        shutdown::requested()?.await;
+        let end = shutdown::requested()?;
+        match json {
+            true => output::json_line(&ready)?,
+            false => output::text(&instructions(&ready))?,
+        }
+        end.await;
         anyhow::Ok(())
     })
 }

@@ -2,16 +2,18 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use cns_pcsc::host::Host;
 use cns_pcsc::local::Slot;
 use cns_pcsc::place::{Plan, furnish, reader_name};
-use cns_reader::guest::{SILENCE_MAX, admit};
+use cns_reader::guest::admit;
 use cns_reader::pcscd::temporary_folder;
 use serde::Serialize;
 
 use super::environment::Client;
+use super::install::Patience;
 use crate::output::HEADING;
 use crate::{Verdict, output, shutdown};
 
@@ -27,6 +29,8 @@ pub(crate) struct Arguments {
     /// Forget at the end what happened to the cards: the files stay as they are
     #[arg(long)]
     volatile: bool,
+    #[command(flatten)]
+    patience: Patience,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -53,12 +57,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let plans: Vec<Plan> = arguments.files.iter().enumerate().map(plan).collect();
     let local = Arc::new(furnish(&plans)?);
     let mut readers: Vec<String> = plans.into_iter().map(|plan| plan.name).collect();
+    let silence_max = Duration::from_millis(arguments.patience.silence_max_ms);
     let mut doors = Vec::new();
     for path in &arguments.slots {
         let name = reader_name(readers.len());
         let reader = local.add_reader(&name);
         let slot = Arc::new(Slot::new(Arc::clone(&local), reader));
-        doors.push(admit(path, slot, SILENCE_MAX)?);
+        doors.push(admit(path, slot, silence_max)?);
         readers.push(name);
     }
     let _host = Host::at(&arguments.socket, local)?;
@@ -69,13 +74,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         readers,
         client: Client::new(folder.path(), &arguments.socket)?,
     };
-    match arguments.json {
-        true => output::json_line(&ready)?,
-        false => output::text(&instructions(&ready))?,
-    }
     shutdown::runtime()?.block_on(async {
-        shutdown::requested()?.await;
-        anyhow::Ok(Verdict::Fine)
+        let end = shutdown::requested()?;
+        match arguments.json {
+            true => output::json_line(&ready)?,
+            false => output::text(&instructions(&ready))?,
+        }
+        end.await;
+        Ok(Verdict::Fine)
     })
 }
 

@@ -61,6 +61,16 @@ pub(crate) struct Slots {
     /// A pinpad in each slot: `cns card control` types on it
     #[arg(long)]
     pinpad: bool,
+    #[command(flatten)]
+    patience: Patience,
+}
+
+/// How long a reader waits for its card.
+#[derive(Args)]
+pub(crate) struct Patience {
+    /// How long a card may take for one answer, before it is taken for gone
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 30_000)]
+    pub(crate) silence_max_ms: u64,
 }
 
 /// Where cards enter, and where the reader is steered.
@@ -84,6 +94,7 @@ impl Slots {
         Plan {
             slots: self.slots.into(),
             pinpad: self.pinpad,
+            silence_max_ms: self.patience.silence_max_ms,
         }
     }
 }
@@ -114,7 +125,7 @@ pub(crate) fn install(arguments: &Install) -> anyhow::Result<Verdict> {
 
 pub(crate) fn remove(arguments: &Remove) -> anyhow::Result<Verdict> {
     arguments.place.installation()?.remove()?;
-    if arguments.place.choice.system {
+    if arguments.place.choice.system && arguments.place.root == Path::new("/") {
         output::say("next: systemctl restart pcscd, which still has the reader until then");
     }
     Ok(Verdict::Fine)

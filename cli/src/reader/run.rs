@@ -1,6 +1,7 @@
 //! `cns reader run`: a pcscd of one's own with our driver.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{env, fs};
 
 use clap::Args;
@@ -14,6 +15,9 @@ use super::install::{Slots, Sockets};
 use crate::output::HEADING;
 use crate::{Verdict, output, shutdown};
 
+/// How often the log is looked at.
+const LOOK: Duration = Duration::from_millis(200);
+
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -22,7 +26,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
     /// The folder of `cns reader install --private`; a temporary one if not said
-    #[arg(conflicts_with_all = ["slots", "pinpad"])]
+    #[arg(conflicts_with_all = ["slots", "pinpad", "silence_max_ms"])]
     folder: Option<PathBuf>,
 }
 
@@ -37,12 +41,8 @@ struct Ready {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let (pcscd, device) = start(arguments)?;
     let sockets = sockets(&Configuration::read(&device)?);
-    if let Some(missing) = sockets.slots.iter().find(|socket| !socket.exists()) {
-        anyhow::bail!(
-            "pcscd runs, and our driver does not: there is no {}; pcscd says:\n{}",
-            missing.display(),
-            pcscd.log()
-        );
+    if let Some(complaint) = complaint(&pcscd.log(), &device) {
+        anyhow::bail!("pcscd runs without our reader: {complaint}");
     }
     let (variable, socket) = pcscd.environment();
     let ready = Ready {
@@ -50,14 +50,42 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         environment: [(variable, socket.display().to_string())],
         sockets,
     };
-    match arguments.json {
-        true => output::json_line(&ready)?,
-        false => output::text(&instructions(&ready))?,
-    }
     shutdown::runtime()?.block_on(async {
-        shutdown::requested()?.await;
-        anyhow::Ok(Verdict::Fine)
+        let end = shutdown::requested()?;
+        match arguments.json {
+            true => output::json_line(&ready)?,
+            false => output::text(&instructions(&ready))?,
+        }
+        tokio::select! {
+            () = end => {}
+            () = show_log(&pcscd) => {}
+        }
+        Ok(Verdict::Fine)
     })
+}
+
+/// Why the driver did not open the reader, in its own words: they begin with the reader's file, and go on
+/// to the lines of pcscd, which begin with a time.
+fn complaint(log: &str, device: &Path) -> Option<String> {
+    let (_, said) = log.split_once(&format!("{}: ", device.display()))?;
+    let is_pcscds = |line: &&str| line.starts_with(|letter: char| letter.is_ascii_digit());
+    let lines: Vec<&str> = said.lines().take_while(|line| !is_pcscds(line)).collect();
+    Some(lines.join("\n"))
+}
+
+/// Says what pcscd and the driver say, as they say it; for ever.
+async fn show_log(pcscd: &PrivatePcscd) {
+    let mut shown = 0;
+    loop {
+        let log = pcscd.log();
+        let news = log.get(shown..).unwrap_or_default();
+        // A line that is not whole yet is shown when it is.
+        if let Some(end) = news.rfind('\n') {
+            news.get(..end).into_iter().for_each(output::say);
+            shown += end + 1;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
 }
 
 /// pcscd, and the file that describes its reader.

@@ -58,12 +58,8 @@ impl Service {
             ReaderKind::Ifd => {
                 let library = cns_ifd::library::beside(&env::current_exe()?)?;
                 let pcscd = PrivatePcscd::start_prepared(|folder| {
-                    let plan = Plan {
-                        slots: 1,
-                        pinpad: false,
-                    };
                     let device = folder.join(CONFIGURATION);
-                    fs::write(&device, plan.to_toml(folder))?;
+                    fs::write(&device, Plan::default().to_toml(folder))?;
                     Ok(Driver {
                         name: READER.to_owned(),
                         library,

@@ -19,6 +19,7 @@ use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use cns_reader::Driver;
+use cns_reader::guest::SILENCE_MAX;
 use ring::digest;
 
 use crate::configuration::SLOTS_MAX;
@@ -45,6 +46,18 @@ pub struct Plan {
     pub slots: usize,
     /// Whether each has a pinpad.
     pub pinpad: bool,
+    /// How long a card may take for one answer, in milliseconds.
+    pub silence_max_ms: u64,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            slots: 1,
+            pinpad: false,
+            silence_max_ms: u64::try_from(SILENCE_MAX.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
 }
 
 /// A place where the driver is, or may be.
@@ -63,7 +76,11 @@ impl Plan {
     /// The text of the reader's file; its sockets are in the folder `sockets`.
     pub fn to_toml(self, sockets: &Path) -> String {
         let socket = |name: &str| toml::Value::from(sockets.join(name).display().to_string());
-        let mut text = format!("control = {}\n", socket("control"));
+        let mut text = format!(
+            "control = {}\nsilence_max_ms = {}\n",
+            socket("control"),
+            self.silence_max_ms
+        );
         for slot in 0..self.slots {
             text.push_str(&format!(
                 "\n[[slot]]\nsocket = {}\npinpad = {}\n",

@@ -16,6 +16,7 @@ use cns_reader::PrivatePcscd;
 const PLAN: Plan = Plan {
     slots: 2,
     pinpad: true,
+    silence_max_ms: 1_000,
 };
 
 /// All files below a folder.

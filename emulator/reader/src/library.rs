@@ -1,7 +1,9 @@
 //! Where the libraries are that are built or installed together with a program.
 
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// No library beside a program.
 #[derive(Debug, thiserror::Error)]
@@ -39,8 +41,16 @@ pub fn beside(
     ["", "deps", "..", "../lib", "../lib/cns"]
         .iter()
         .map(|part| folder.join(part).join(file))
-        .find(|candidate| candidate.is_file())
+        // cargo has one place for what is built and another for what is tested: the last one built.
+        .max_by_key(|candidate| built(candidate))
+        .filter(|candidate| built(candidate).is_some())
         .ok_or_else(|| not_found(io::ErrorKind::NotFound.into()))?
         .canonicalize()
         .map_err(not_found)
+}
+
+/// When the file was made; none if there is no such file.
+fn built(file: &Path) -> Option<SystemTime> {
+    let metadata = fs::metadata(file).ok().filter(Metadata::is_file)?;
+    metadata.modified().ok()
 }
