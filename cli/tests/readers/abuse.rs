@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::client::Client;
+use crate::client::{Client, GO};
 use crate::desk::{Desk, KINDS, Kind, LIMIT};
 use crate::support::Running;
 
@@ -14,10 +14,12 @@ fn a_client_killed_in_its_transaction_leaves_no_lock_and_no_right() {
     for kind in KINDS {
         let desk = Desk::new(kind);
         let _card = desk.insert(&[]);
-        let mut holds = Client::start(&desk, "hold");
-        assert_eq!(holds.hear().as_deref(), Some("[90, 00]"));
         let mut waits = Client::start(&desk, "wait");
-        assert_eq!(waits.hear().as_deref(), Some("waits"));
+        waits.says("connected");
+        let mut holds = Client::start(&desk, "hold");
+        holds.says("[90, 00]");
+        std::fs::write(desk.folder.path().join(GO), "").unwrap();
+        waits.says("waits");
         holds.kill();
         let said = waits.rest();
         // pcscd and we reset a card whose owner has gone. Whoever waits may get its turn before.
@@ -55,7 +57,7 @@ fn a_mute_card_hangs_nobody() {
         std::fs::write(desk.folder.path().join("mute.toml"), script).unwrap();
         desk.order(&["faults", "mute.toml"]);
         let mut client = Client::start(&desk, "select");
-        assert_eq!(client.hear().as_deref(), Some("connected"));
+        client.says("connected");
         // Others are not held up: they see the reader at once, with or without its card.
         let listed = desk.say("opensc-tool", &["--list-readers"]);
         assert!(listed.contains("CNS Virtual Reader"), "{kind:?}: {listed}");
@@ -84,7 +86,7 @@ fn a_card_that_dies_in_mid_command_loses_no_state() {
         desk.order(&["latency", "slow.toml"]);
         let commands = desk.order(&["status"])["commands"].as_u64().unwrap();
         let mut client = Client::start(&desk, "select");
-        assert_eq!(client.hear().as_deref(), Some("connected"));
+        client.says("connected");
         let deadline = Instant::now() + LIMIT;
         while desk.order(&["status"])["commands"].as_u64().unwrap() == commands {
             assert!(Instant::now() < deadline, "{kind:?}: no command arrives");
@@ -111,7 +113,7 @@ fn a_reader_that_is_killed_is_told_and_can_be_started_again() {
     let mut desk = Desk::new(Kind::Daemonless);
     let _card = desk.insert(&[]);
     let mut holds = Client::start(&desk, "hold");
-    assert_eq!(holds.hear().as_deref(), Some("[90, 00]"));
+    holds.says("[90, 00]");
     desk.reader.child.kill().unwrap();
     desk.reader.child.wait().unwrap();
     let refused = Client::start(&desk, "establish").rest();

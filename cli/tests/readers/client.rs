@@ -3,9 +3,11 @@
 
 use std::env;
 use std::ffi::CString;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::Child;
 use std::thread;
+use std::time::Duration;
 
 use pcsc::{Card, Context, Disposition, Error, Protocols, Scope, ShareMode};
 
@@ -18,6 +20,9 @@ const SELECT_MASTER_FILE: &[u8] = &[0x00, 0xA4, 0x00, 0x0C, 0x02, 0x3F, 0x00];
 const ASK_PIN: &[u8] = &[0x00, 0x20, 0x00, 0x10];
 const VERIFY_PIN: &[u8] = b"\x00\x20\x00\x10\x0812345\xFF\xFF\xFF";
 const WRONG_PIN: &[u8] = b"\x00\x20\x00\x10\x0899999\xFF\xFF\xFF";
+
+/// The file that lets a client go on.
+pub(crate) const GO: &str = "go";
 
 /// How often each of many clients takes its turn.
 pub(crate) const TURNS: usize = 20;
@@ -54,8 +59,26 @@ impl Client {
     /// Everything that it says from now on to its end, which it reaches by itself.
     pub(crate) fn rest(mut self) -> Vec<String> {
         let said = std::iter::from_fn(|| self.hear()).collect();
-        assert!(self.child.wait().unwrap().success(), "{said:?}");
+        let succeeds = self.child.wait().unwrap().success();
+        assert!(succeeds, "{said:?}\n{}", self.complaint());
         said
+    }
+
+    /// What it has said on its standard error, up to its end.
+    fn complaint(&mut self) -> String {
+        let mut text = String::new();
+        let stderr = self.child.stderr.take();
+        stderr.map(|mut stderr| stderr.read_to_string(&mut text));
+        text
+    }
+
+    /// What it says next must be this.
+    pub(crate) fn says(&mut self, expected: &str) {
+        let said = self.hear();
+        if said.as_deref() != Some(expected) {
+            let _ = self.child.kill();
+            panic!("{said:?}, not {expected:?}\n{}", self.complaint());
+        }
     }
 
     /// Ends it as the kernel does: it cannot clean up.
@@ -121,7 +144,7 @@ fn say_each(commands: &[&[u8]]) {
         tell(&outcome(&card, command));
     }
     // What was proven stays proven, for the next one.
-    card.disconnect(Disposition::LeaveCard).ok();
+    let _ = card.disconnect(Disposition::LeaveCard);
 }
 
 fn establish() {
@@ -137,9 +160,14 @@ fn hold() {
     thread::sleep(2 * LIMIT);
 }
 
-/// Waits for its turn. What somebody has left open is reset under its hands.
+/// Waits for its turn, once somebody has made the file. What was left open is reset under its hands.
 fn wait() {
+    // Not later: pcscd lets nobody connect in the midst of a transaction.
     let mut card = card().unwrap();
+    tell("connected");
+    while !Path::new(GO).exists() {
+        thread::sleep(Duration::from_millis(1));
+    }
     tell("waits");
     tell(&in_a_turn(&mut card));
     let shared = ShareMode::Shared;
@@ -164,5 +192,8 @@ fn take_turns() {
         let said = [outcome(&turn, SELECT_MASTER_FILE), outcome(&turn, ASK_PIN)];
         assert_eq!(said, ["[90, 00]", "[63, C3]"]);
     }
+    // A reset would end the others' connections.
+    let left = card.disconnect(Disposition::LeaveCard);
+    left.map_err(|(_, error)| error).unwrap();
     tell("done");
 }
