@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 
 /// The text of a file, without the spaces and line ends around it.
 pub(crate) fn from_file(path: &Path) -> anyhow::Result<String> {
@@ -19,6 +19,10 @@ pub(crate) fn asked_for(what: &str, note: &str, may_be_empty: bool) -> anyhow::R
         .with_prompt(format!("{what}{note}"))
         .allow_empty_password(may_be_empty)
         .interact()
-        .with_context(|| format!("the {what} cannot be asked for"))?;
+        .map_err(|error| {
+            anyhow!(
+                "the {what} cannot be asked for: {error}\nhint: it can be in a file: `--help` tells"
+            )
+        })?;
     Ok(text.trim().to_owned())
 }

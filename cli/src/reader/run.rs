@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use clap::Args;
 use cns_ifd::configuration::{Configuration, Origin};
-use cns_ifd::installation::{CONFIGURATION, Installation, InstallationError, READER};
+use cns_ifd::installation::{CONFIGURATION, Installation, READER};
 use cns_ifd::library;
 use cns_reader::{Driver, PrivatePcscd};
 use serde::Serialize;
@@ -92,9 +92,7 @@ async fn show_log(pcscd: &PrivatePcscd) {
 fn start(arguments: &Arguments) -> anyhow::Result<(PrivatePcscd, PathBuf)> {
     if let Some(folder) = &arguments.folder {
         let installation = Installation::in_folder(folder)?;
-        if !installation.is_there() {
-            return Err(InstallationError::Nothing(folder.clone()).into());
-        }
+        installation.check_there()?;
         let driver = installation.driver();
         let pcscd = PrivatePcscd::start_with(&driver)?;
         return Ok((pcscd, driver.device));

@@ -145,9 +145,16 @@ impl Installation {
         }
     }
 
-    /// Whether something is installed here.
-    pub fn is_there(&self) -> bool {
-        self.below_root(&self.list).exists()
+    /// Refuses where nothing is installed.
+    ///
+    /// # Errors
+    /// [`InstallationError::Nothing`].
+    pub fn check_there(&self) -> Result<(), InstallationError> {
+        let list = self.below_root(&self.list);
+        match list.exists() {
+            true => Ok(()),
+            false => Err(InstallationError::Nothing(list)),
+        }
     }
 
     /// Writes the files; those of an older installation are replaced.
@@ -173,7 +180,7 @@ impl Installation {
             .collect();
         // While they are replaced, either is ours.
         let either = [old.clone(), new.clone()].concat();
-        let was_there = self.is_there();
+        let was_there = self.check_there().is_ok();
         let written = self
             .write(&self.list, either.concat().as_bytes(), 0o644)
             .and_then(|()| {
@@ -194,9 +201,7 @@ impl Installation {
     /// Nothing is installed, a file was changed since, or the system refuses. In the first two cases
     /// nothing is removed.
     pub fn remove(&self) -> Result<(), InstallationError> {
-        if !self.is_there() {
-            return Err(InstallationError::Nothing(self.below_root(&self.list)));
-        }
+        self.check_there()?;
         self.check_ours()?;
         for path in [&self.entry, &self.configuration, &self.library, &self.list] {
             let path = self.below_root(path);

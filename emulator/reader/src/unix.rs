@@ -28,7 +28,7 @@ pub enum SocketError {
         owner: u32,
     },
     /// The system refuses.
-    #[error("nobody can listen at {}: {source}", .path.display())]
+    #[error("nobody can listen at {}: {source}\nhint: is its folder there, and may you write to it?", .path.display())]
     Refused {
         /// The path.
         path: PathBuf,
