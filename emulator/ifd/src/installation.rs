@@ -42,7 +42,7 @@ const FOLDER_LENGTH_MAX: usize = 95;
 /// What the reader has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Plan {
-    /// How many slots, 1 to [`SLOTS_MAX`](crate::configuration::SLOTS_MAX).
+    /// How many slots, 1 to [`SLOTS_MAX`].
     pub slots: usize,
     /// Whether each has a pinpad.
     pub pinpad: bool,
