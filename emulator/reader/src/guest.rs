@@ -78,8 +78,10 @@ fn serve(
         let happened = |place: usize| events.get(place).copied().unwrap_or(false);
         let (woken, knocked, left) = (happened(0), happened(1), happened(2));
         if (left || woken)
-            && let Some(Inside(_, number)) = inside.take()
+            && let Some(Inside(stream, number)) = inside.take()
         {
+            // Whoever waits for the card's answer waits no longer.
+            let _ = stream.shutdown(Shutdown::Both);
             entrance.leave(number);
         }
         if woken {

@@ -65,16 +65,20 @@ struct Desk {
     control: PathBuf,
     folder: tempfile::TempDir,
     _served: Control,
-    _door: cns_reader::Door,
+    door: Option<cns_reader::Door>,
     _runtime: tokio::runtime::Runtime,
 }
 
 impl Desk {
     fn new() -> Self {
+        Self::with_patience(SILENCE_MAX)
+    }
+
+    fn with_patience(silence_max: Duration) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let reader = Arc::new(Reader::default());
         let socket = folder.path().join("slot");
-        let door = guest::admit(&socket, Arc::clone(&reader), SILENCE_MAX).unwrap();
+        let door = guest::admit(&socket, Arc::clone(&reader), silence_max).unwrap();
         let slot = Slot::empty();
         slot.insert_card(Card::volatile(common::image(), SystemEntropy::new()));
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -95,7 +99,7 @@ impl Desk {
             slot,
             control,
             folder,
-            _door: door,
+            door: Some(door),
             _runtime: runtime,
         };
         desk.wait_for_card();
@@ -188,6 +192,22 @@ fn faults_and_a_slow_card_come_and_go() {
     let refused = desk.say(faults("rule = 1\n")).error.unwrap();
     assert!(refused.starts_with("mine.toml:1:"), "{refused}");
     assert!(desk.slot.status().script.is_empty());
+}
+
+#[test]
+fn a_reader_that_closes_waits_for_no_mute_card() {
+    let mut desk = Desk::with_patience(6 * LIMIT);
+    desk.done(Order::Faults {
+        name: "mute".to_owned(),
+        script: "[[rule]]\ndo = 'mute'\n".to_owned(),
+    });
+    let card = desk.reader.card().unwrap();
+    let waits = std::thread::spawn(move || card.transmit(&ASK_PIN, &mut Vec::new()));
+    until(|| desk.slot.status().mute);
+    drop(desk.door.take());
+    let gone = waits.join().unwrap().unwrap_err();
+    assert!(matches!(gone, GuestError::Gone(_)), "{gone}");
+    until(|| !desk.slot.status().inserted);
 }
 
 #[test]
