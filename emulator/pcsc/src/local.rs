@@ -5,8 +5,8 @@ mod entrance;
 mod events;
 mod inserted;
 mod reader;
+mod state;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,7 @@ use vsmartcard::winscard::{Code, Disposition, Handle, Protocols, ReaderState, Sh
 use connection::Connection;
 use inserted::Inserted;
 use reader::{Holding, Reader};
+use state::{Context, State};
 
 pub use entrance::Slot;
 pub use reader::ReaderNumber;
@@ -27,20 +28,6 @@ pub use reader::ReaderNumber;
 pub struct Local {
     state: Mutex<State>,
     changed: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    readers: Vec<Reader>,
-    contexts: BTreeMap<Handle, Context>,
-    connections: BTreeMap<Handle, Connection>,
-    /// Handles are never used twice.
-    last_handle: Handle,
-}
-
-#[derive(Default)]
-struct Context {
-    is_cancelled: bool,
 }
 
 /// How often somebody who waits looks whether the one that it waits for is still there.
@@ -358,33 +345,5 @@ impl Local {
 impl Default for Local {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl State {
-    fn new_handle(&mut self) -> Handle {
-        self.last_handle += 1;
-        self.last_handle
-    }
-
-    fn context(&self, context: Handle) -> Result<&Context, Code> {
-        self.contexts.get(&context).ok_or(Code::InvalidHandle)
-    }
-
-    fn both(&mut self, card: Handle) -> Result<(&mut Connection, &mut Reader), Code> {
-        let connection = self.connections.get_mut(&card);
-        let connection = connection.ok_or(Code::InvalidHandle)?;
-        let reader = self.readers.get_mut(connection.reader);
-        Ok((connection, reader.ok_or(Code::ReaderUnavailable)?))
-    }
-
-    /// Ends a connection, whatever it was in the middle of. The reader that it was to.
-    fn hang_up(&mut self, card: Handle, after: Disposition) -> Option<usize> {
-        let connection = self.connections.remove(&card)?;
-        let reader = self.readers.get_mut(connection.reader)?;
-        reader.abandon(card);
-        reader.holding.leave();
-        reader.dispose(after);
-        Some(connection.reader)
     }
 }
