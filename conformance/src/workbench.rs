@@ -21,7 +21,6 @@ use crate::run::Invocation;
 use crate::target::OwnCard;
 
 mod error;
-mod folder;
 mod reader;
 mod service;
 mod witness;

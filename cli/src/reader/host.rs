@@ -8,8 +8,8 @@ use clap::Args;
 use cns_pcsc::host::Host;
 use cns_pcsc::local::Slot;
 use cns_pcsc::place::{Plan, furnish, reader_name};
+use cns_reader::Folder;
 use cns_reader::guest::admit;
-use cns_reader::pcscd::temporary_folder;
 use serde::Serialize;
 
 use super::environment::Client;
@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         readers.push(name);
     }
     let _host = Host::at(&arguments.socket, local)?;
-    let folder = temporary_folder("cns-client-")?;
+    let folder = Folder::new()?;
     let ready = Ready {
         ready: true,
         socket: &arguments.socket,

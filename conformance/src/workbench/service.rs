@@ -13,10 +13,9 @@ use cns_pcsc::host::Host;
 use cns_pcsc::library::ClientFolder;
 use cns_pcsc::local::{ReaderNumber, Slot};
 use cns_reader::guest::{SILENCE_MAX, admit};
-use cns_reader::{Address, Door, Driver, PrivatePcscd, Readers};
+use cns_reader::{Address, Door, Driver, Folder, PrivatePcscd, Readers};
 
 use super::error::WorkbenchError;
-use super::folder::Folder;
 use super::reader::ReaderKind;
 
 /// A running service with one reader. Dropping it ends it and removes its folder, as does the end of

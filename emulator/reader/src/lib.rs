@@ -15,6 +15,7 @@
 //! | [`entropy`] | the operating system's random bytes |
 //! | [`pcscd`] | a pcscd of one's own, for tests and demonstrations |
 //! | [`ports`] | pairs of free ports for its driver |
+//! | [`folder`] | a temporary folder that goes away however its process ends |
 //! | [`library`] | the libraries that go with a program |
 
 pub mod address;
@@ -22,6 +23,7 @@ pub mod contacts;
 pub mod control;
 pub mod entropy;
 pub mod faults;
+pub mod folder;
 pub mod guest;
 pub mod journal;
 pub mod library;
@@ -36,6 +38,7 @@ pub use address::Address;
 pub use contacts::Contacts;
 pub use control::Control;
 pub use entropy::SystemEntropy;
+pub use folder::Folder;
 pub use guest::{Entrance, Guest};
 pub use journal::Journal;
 pub use pcscd::{Driver, PcscdError, PrivatePcscd, Readers};

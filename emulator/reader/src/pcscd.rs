@@ -263,10 +263,7 @@ fn kill_group(leader: &mut Child) {
 }
 
 /// A folder whose path is absolute, short enough for sockets in it, and seen by pcscd, too.
-///
-/// # Errors
-/// The system does not let it be made.
-pub fn temporary_folder(prefix: &str) -> io::Result<TempDir> {
+pub(crate) fn temporary_folder(prefix: &str) -> io::Result<TempDir> {
     let preferred = std::path::absolute(std::env::temp_dir())?;
     let too_long = TEMPORARY_FOLDER_LENGTH_MAX < preferred.as_os_str().len();
     // pcscd gets an empty /run of its own.

@@ -5,21 +5,27 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use cns_reader::pcscd::temporary_folder;
 use tempfile::TempDir;
+
+use crate::pcscd::temporary_folder;
 
 /// Nothing is ever written to the pipe, so `read` returns when its other end is closed: by us, or by
 /// the kernel when we are killed.
 const REMOVE: &str = "read -r _; rm -rf -- \"$1\"";
 
 /// A folder, and the shell that removes it.
-pub(super) struct Folder {
+#[derive(Debug)]
+pub struct Folder {
     remover: Child,
     folder: TempDir,
 }
 
 impl Folder {
-    pub(super) fn new() -> io::Result<Self> {
+    /// A new one, whose path is absolute and short enough for sockets in it.
+    ///
+    /// # Errors
+    /// The system does not let it be made, or there is no shell.
+    pub fn new() -> io::Result<Self> {
         let folder = temporary_folder("cns-pcsc-")?;
         let remover = Command::new("sh")
             .args(["-c", REMOVE, "sh"])
@@ -31,7 +37,8 @@ impl Folder {
         Ok(Self { remover, folder })
     }
 
-    pub(super) fn path(&self) -> &Path {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
         self.folder.path()
     }
 }
