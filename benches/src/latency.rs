@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cns_fixtures::{fault_script, fault_scripts};
+use cns_fixtures::{latency_model, latency_models};
 use cns_reader::faults::Latency;
 
 use crate::BenchError;
@@ -19,14 +19,13 @@ pub struct Model {
 }
 
 impl Model {
-    /// The model with this name: `real`, a script of faults that comes with the program and has a
-    /// `[latency]` table, or a file of that kind.
+    /// The model with this name: one that comes with the program, such as `real`, or a file with a
+    /// `[latency]` table.
     pub fn named(name: &str) -> Result<Self, BenchError> {
-        let text = match (name, Path::new(name).is_file()) {
-            ("real", _) => Latency::REAL.to_owned(),
-            (_, true) => std::fs::read_to_string(name)
+        let text = match Path::new(name).is_file() {
+            true => std::fs::read_to_string(name)
                 .map_err(|error| BenchError::Latency(format!("{name}: {error}")))?,
-            _ => fault_script(name)
+            false => latency_model(name)
                 .map_err(|_| BenchError::Latency(unknown(name)))?
                 .text
                 .to_owned(),
@@ -42,11 +41,9 @@ impl Model {
 }
 
 fn unknown(name: &str) -> String {
-    let scripts = fault_scripts().into_iter();
-    let with_latency = scripts.filter(|script| Latency::from_toml(script.id, script.text).is_ok());
-    let names: Vec<&str> = with_latency.map(|script| script.id).collect();
+    let names: Vec<&str> = latency_models().iter().map(|model| model.id).collect();
     format!(
-        "{name} is neither a file nor the name of one\nhint: real, {}",
+        "{name} is neither a file nor the name of one\nhint: {}",
         names.join(", ")
     )
 }

@@ -1,6 +1,8 @@
 //! `cns card`: make cards, look at them, put them into a reader.
 
+mod control;
 mod dump;
+mod faults;
 mod from_log;
 mod insert;
 mod issue;
@@ -33,6 +35,10 @@ pub(crate) enum Command {
     Show(show::Arguments),
     /// Put a card into a reader until Ctrl-C
     Insert(insert::Arguments),
+    /// Steer a card that is in a reader, and type on the reader's pinpad
+    Control(control::Arguments),
+    /// What can be made to go wrong, and how slow cards can be
+    Faults(faults::Arguments),
 }
 
 pub(crate) fn run(command: Command) -> anyhow::Result<Verdict> {
@@ -44,5 +50,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Verdict> {
         Command::Dump(arguments) => dump::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Insert(arguments) => insert::run(&arguments),
+        Command::Control(arguments) => control::run(&arguments),
+        Command::Faults(arguments) => faults::run(&arguments),
     }
 }

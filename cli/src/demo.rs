@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 use cns_conformance::workbench::PORTAL_NAME;
-use cns_conformance::{ActionError, Report, Setup, Workbench, actions};
+use cns_conformance::{ActionError, ReaderKind, Report, Setup, Workbench, actions};
 use cns_fixtures::{citizen, profile};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -24,6 +24,10 @@ pub(crate) struct Arguments {
     /// What the card is like: a name from `cns card profiles`
     #[arg(long, value_name = "NAME", default_value = cns_fixtures::DEFAULT_PROFILE)]
     profile: String,
+    /// What clients reach the card by: vpcd, ifd (our driver) or daemonless (neither driver, pcscd nor
+    /// root). If not said: vpcd if it is installed, else daemonless
+    #[arg(long, value_name = "READER")]
+    reader: Option<ReaderKind>,
     /// Run this client only (may be repeated)
     #[arg(long = "client", value_name = "PROGRAM")]
     clients: Vec<String>,
@@ -39,6 +43,7 @@ pub(crate) struct Arguments {
 struct Summary<'a> {
     citizen: &'a str,
     profile: &'a str,
+    reader: String,
     portal: SocketAddr,
     passed: usize,
     failed: usize,
@@ -58,11 +63,13 @@ struct Ready {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
+    let reader = arguments.reader.unwrap_or_else(ReaderKind::of_this_machine);
     let setup = Setup::new(profile(&arguments.profile)?, citizen(&arguments.citizen)?);
+    let setup = setup.in_reader(reader);
     let chosen = choose(&arguments.clients)?;
     let workbench = Workbench::set_up(&setup)?;
     if !arguments.json {
-        introduce(&workbench)?;
+        introduce(&workbench, reader)?;
     }
     let progress = progress_bar(chosen.len());
     let mut reports = Vec::new();
@@ -87,6 +94,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         output::json(&Summary {
             citizen: &setup.citizen.id,
             profile: &setup.profile.id,
+            reader: reader.to_string(),
             portal: workbench.portal_address(),
             passed,
             failed,
@@ -128,11 +136,11 @@ fn choose(clients: &[String]) -> anyhow::Result<Vec<cns_conformance::Action>> {
         .collect())
 }
 
-fn introduce(workbench: &Workbench) -> anyhow::Result<()> {
+fn introduce(workbench: &Workbench, reader: ReaderKind) -> anyhow::Result<()> {
     let citizen = workbench.citizen();
     output::text(&format!(
         "{HEADING}card{HEADING:#}    {} {}, {}, {}, PIN {}, PUK {}\n\
-         {HEADING}reader{HEADING:#}  Virtual PCD 00 00, behind a pcscd of this demo's own\n\
+         {HEADING}reader{HEADING:#}  {}\n\
          {HEADING}portal{HEADING:#}  https://{PORTAL_NAME}:{}/, on this machine only\n\n",
         citizen.given_name,
         citizen.surname,
@@ -140,6 +148,7 @@ fn introduce(workbench: &Workbench) -> anyhow::Result<()> {
         workbench.profile().id,
         citizen.pin.as_str(),
         citizen.puk.as_str(),
+        reader.words(),
         workbench.portal_address().port(),
     ))
 }
@@ -201,32 +210,30 @@ fn keep(workbench: &Workbench, json: bool) -> anyhow::Result<()> {
         pin: pin.to_owned(),
         puk: workbench.citizen().puk.as_str().to_owned(),
     };
-    if json {
-        output::json_line(&ready)?;
-    } else {
-        output::text(&instructions(&ready))?;
-    }
     shutdown::runtime()?.block_on(async {
-        shutdown::requested()?.await;
+        let end = shutdown::requested()?;
+        match json {
+            true => output::json_line(&ready)?,
+            false => output::text(&instructions(&ready))?,
+        }
+        end.await;
         anyhow::Ok(())
     })
 }
 
-/// What clients need in their environment to find this pcscd; the home stays the person's own.
+/// What clients need in their environment to find this card; the home stays the person's own.
 fn by_hand(workbench: &Workbench) -> Vec<(&'static str, String)> {
     workbench
-        .client_environment()
-        .into_iter()
-        .filter(|(name, _)| name.starts_with("PCSC"))
-        .map(|(name, value)| (name, value.to_string_lossy().into_owned()))
+        .service_environment()
+        .iter()
+        .map(|(name, value)| (*name, value.to_string_lossy().into_owned()))
         .collect()
 }
 
 fn instructions(ready: &Ready) -> String {
-    let exports: String = ready
-        .environment
-        .iter()
-        .map(|(name, value)| format!("  export {name}={value}\n"))
+    let exports: String = output::exports(&ready.environment)
+        .lines()
+        .map(|line| format!("  {line}\n"))
         .collect();
     let Ready {
         url,

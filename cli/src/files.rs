@@ -1,11 +1,12 @@
-//! Files that are written as a whole or not at all.
+//! Files that are written as a whole or not at all, and files that are named in the place of data of
+//! ours.
 
-use std::fs::Permissions;
+use std::fs::{self, Permissions};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 
 /// Who may read a file: its owner alone, or everybody.
 pub(crate) const PRIVATE: u32 = 0o600;
@@ -36,6 +37,24 @@ pub(crate) fn write(files: &[(&Path, &str)], mode: u32) -> anyhow::Result<()> {
             .with_context(|| format!("{} cannot be written", path.display()))?;
     }
     Ok(())
+}
+
+/// The name and text of a TOML file, if `name` is one's path and not a name of ours.
+pub(crate) fn toml(name: &str) -> anyhow::Result<Option<(String, String)>> {
+    let path = Path::new(name);
+    if path.extension().is_none_or(|extension| extension != "toml") {
+        return Ok(None);
+    }
+    let id = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let text = fs::read_to_string(path).map_err(|error| {
+        let path = path.display();
+        anyhow!("{path} cannot be read: {error}\nhint: a name without .toml means one of ours")
+    })?;
+    Ok(Some((id, text)))
 }
 
 fn write_beside(path: &Path, text: &str, mode: u32) -> std::io::Result<tempfile::NamedTempFile> {

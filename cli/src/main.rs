@@ -13,6 +13,8 @@ mod doctor;
 mod files;
 mod output;
 mod portal;
+mod reader;
+mod secret;
 mod shutdown;
 
 use std::process::ExitCode;
@@ -41,6 +43,9 @@ enum Command {
     /// Make cards, look at them, put them into a reader
     #[command(subcommand)]
     Card(card::Command),
+    /// Readers of our own: install the driver, run a pcscd with it, share cards without one
+    #[command(subcommand)]
+    Reader(reader::Command),
     /// The portal that citizens log in to
     #[command(subcommand)]
     Portal(portal::Command),
@@ -80,6 +85,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Card(command) => card::run(command),
+        Command::Reader(command) => reader::run(&command),
         Command::Portal(command) => portal::run(command),
         Command::Apdu(command) => apdu::run(&command),
         Command::Bench(command) => bench::run(&command),

@@ -29,6 +29,22 @@ pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     text(&format!("{}\n", serde_json::to_string_pretty(value)?))
 }
 
+/// Environment variables as a shell takes them.
+pub(crate) fn exports<N: AsRef<str>>(environment: &[(N, String)]) -> String {
+    let export =
+        |(name, value): &(N, String)| format!("export {}={}\n", name.as_ref(), quoted(value));
+    environment.iter().map(export).collect()
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_=./:,@+%".contains(letter);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
 /// One JSON value on one line: the line by which a long-running command says that it is ready.
 pub(crate) fn json_line(value: &impl Serialize) -> anyhow::Result<()> {
     text(&format!("{}\n", serde_json::to_string(value)?))?;

@@ -9,7 +9,6 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -17,66 +16,7 @@ use std::time::{Duration, Instant};
 
 use cns_reader::PrivatePcscd;
 use serde_json::Value;
-use support::{cns, transcript};
-
-/// A long-running `cns`, ended with SIGTERM as a supervisor does.
-struct Running {
-    child: Child,
-    ready: Value,
-}
-
-impl Running {
-    fn start(folder: &Path, arguments: &[&str]) -> Self {
-        let mut child = cns(folder)
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = loop {
-            let Some(line) = lines.next() else {
-                let mut complaint = String::new();
-                child
-                    .stderr
-                    .take()
-                    .unwrap()
-                    .read_to_string(&mut complaint)
-                    .unwrap();
-                panic!("it never became ready: {complaint}");
-            };
-            if let Ok(value) = serde_json::from_str::<Value>(&line.unwrap())
-                && value["ready"] == true
-            {
-                break value;
-            }
-        };
-        Self { child, ready }
-    }
-
-    fn end(mut self) -> i32 {
-        Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status()
-            .unwrap();
-        let limit = Instant::now() + Duration::from_secs(10);
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.code().unwrap();
-            }
-            assert!(Instant::now() < limit, "it does not end");
-            thread::sleep(Duration::from_millis(10));
-        }
-    }
-}
-
-/// A test that fails leaves nothing running either.
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use support::{Running, cns, transcript};
 
 #[test]
 fn two_demos_side_by_side() {

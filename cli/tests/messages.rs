@@ -40,7 +40,16 @@ fn help() {
             &["card", "show", "--help"],
             &["card", "dump", "--help"],
             &["card", "insert", "--help"],
+            &["card", "control", "--help"],
+            &["card", "control", "socket", "pin", "--help"],
+            &["card", "faults", "--help"],
             &["card", "from-log", "--help"],
+            &["reader", "--help"],
+            &["reader", "install", "--help"],
+            &["reader", "remove", "--help"],
+            &["reader", "run", "--help"],
+            &["reader", "host", "--help"],
+            &["reader", "environment", "--help"],
             &["portal", "run", "--help"],
             &["portal", "config", "--help"],
             &["apdu", "decode", "--help"],
@@ -58,6 +67,8 @@ fn lists() {
             &["card", "citizens"],
             &["card", "profiles"],
             &["card", "profiles", "--json"],
+            &["card", "faults"],
+            &["card", "faults", "pulled-in-mid-chain"],
         ],
     ));
 }
@@ -191,6 +202,51 @@ fn listing(folder: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+#[test]
+fn bad_orders_and_bad_readers_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    transcript(path, &["card", "issue", "--citizen", "maria-rossi"]);
+    fs::write(path.join("bad.toml"), "[[rule]]\nname = 'x'\ndo = 'fly'\n").unwrap();
+    fs::write(path.join("empty"), "\n").unwrap();
+    let insert = |option, value| vec!["card", "insert", option, value, "maria-rossi.cns"];
+    assert_transcript(
+        transcripts(
+            path,
+            &[
+                &insert("--reader", "usb"),
+                &insert("--reader", "unix:nowhere"),
+                &insert("--faults", "no-such-script"),
+                &insert("--faults", "bad.toml"),
+                &insert("--faults", "missing.toml"),
+                &insert("--latency", "no-such-model"),
+                &insert("--control", "missing/control"),
+                &["card", "faults", "no-such-script"],
+                &["card", "control", "nobody", "status"],
+                &["card", "control", "nobody", "pin", "--pin-file", "empty"],
+                &["card", "control", "nobody", "pin", "--pin-file", "missing"],
+                &["card", "control", "nobody", "pin"],
+                &["card", "control", "nobody", "pin", "12345"],
+                &["reader", "install"],
+                &["reader", "install", "--private", "reader", "--slots", "17"],
+                &["reader", "remove", "--private", "reader"],
+                &["reader", "run", "reader"],
+                &["reader", "host", "--socket", "pcsc"],
+                &[
+                    "reader",
+                    "host",
+                    "--socket",
+                    "missing/pcsc",
+                    "maria-rossi.cns",
+                ],
+                &["reader", "environment", "missing.cns"],
+                &["demo", "--reader", "usb"],
+            ],
+        )
+        .replace(&*path.to_string_lossy(), "FOLDER"),
+    );
 }
 
 #[test]

@@ -55,4 +55,4 @@ pub use login::{TlsVersion, Visit};
 pub use pcsc::{PcscCard, PcscCardError};
 pub use run::{Finished, Invocation, RunError};
 pub use survey::Survey;
-pub use workbench::{Setup, Workbench, WorkbenchError};
+pub use workbench::{ReaderKind, Setup, Workbench, WorkbenchError};

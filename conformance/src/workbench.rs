@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use cns_authority::{CertificationAuthority, Validity};
 use cns_fixtures::{Citizen, Profile, Secret, collaudo_authority, personalise};
 use cns_portal::{Portal, PortalConfig, SystemClock};
-use cns_reader::{Insertion, Journal, PrivatePcscd, ReaderError, Slot, SystemEntropy};
+use cns_reader::{Insertion, Journal, ReaderError, Slot, SystemEntropy};
 use time::{Duration as Days, OffsetDateTime};
 
 use crate::action::ActionError;
@@ -21,9 +21,13 @@ use crate::run::Invocation;
 use crate::target::OwnCard;
 
 mod error;
+mod reader;
+mod service;
 mod witness;
 
 pub use error::WorkbenchError;
+pub use reader::{ReaderKind, UnknownReaderKind};
+pub(crate) use service::Service;
 pub use witness::Record;
 use witness::Witness;
 
@@ -45,10 +49,12 @@ pub struct Setup {
     pub citizen: Citizen,
     /// Where exchanges with the card are counted, and written if it writes.
     pub journal: Journal,
+    /// What stands between clients and card.
+    pub reader: ReaderKind,
 }
 
 /// A card in its reader, a portal, and a home for clients. Dropping it takes the card out, stops the
-/// portal, ends pcscd and removes the home. The last two happen even if this process is killed.
+/// portal, ends the PC/SC service and removes the home. The last two happen even if this process is killed.
 ///
 /// Everything it uses is its own: other workbenches, of this process or another one, and the
 /// machine's own pcscd and cards are not touched. It can go to another thread but not be shared by
@@ -57,8 +63,9 @@ pub struct Workbench {
     // Dropped in this order.
     card: Background<Result<(), ReaderError>>,
     _portal: Background<()>,
-    pcscd: Mutex<PrivatePcscd>,
-    pcscd_environment: (&'static str, PathBuf),
+    service: Mutex<Service>,
+    service_environment: Vec<(&'static str, OsString)>,
+    library: Option<PathBuf>,
 
     folder: PathBuf,
     citizen: Citizen,
@@ -74,13 +81,21 @@ pub struct Workbench {
 }
 
 impl Setup {
-    /// A card that is counted and not recorded.
+    /// A card that is counted and not recorded, in the reader that distributions ship.
     pub fn new(profile: Profile, citizen: Citizen) -> Self {
         Self {
             profile,
             citizen,
             journal: Journal::silent(),
+            reader: ReaderKind::Vpcd,
         }
+    }
+
+    /// The same in another reader.
+    #[must_use]
+    pub fn in_reader(mut self, reader: ReaderKind) -> Self {
+        self.reader = reader;
+        self
     }
 }
 
@@ -99,15 +114,14 @@ impl Workbench {
             now.date(),
             &mut SystemEntropy::new(),
         )?;
-        let pcscd = PrivatePcscd::start()?;
-        let (variable, socket) = pcscd.environment();
-        let pcscd_environment = (variable, socket.to_owned());
-        let folder = folder_beside(socket);
+        let service = Service::start(setup.reader)?;
+        let (service_environment, library) = (service.environment(), service.library());
+        let folder = service.folder().join(CLIENTS_FOLDER);
         fs::create_dir(&folder)?;
         fs::write(folder.join(CERTIFIER_FILE), authority.certificate_pem())?;
         fs::write(folder.join(CERTIFICATE_FILE), &personalised.certificate_der)?;
 
-        let reader = Insertion::at(pcscd.reader_address());
+        let reader = Insertion::at(service.address());
         let journal = setup.journal.clone();
         let own_card = OwnCard::new(personalised.image, fastrand::u64(..));
         let record = Record::default();
@@ -130,8 +144,9 @@ impl Workbench {
         let workbench = Self {
             card,
             _portal: portal,
-            pcscd: Mutex::new(pcscd),
-            pcscd_environment,
+            service: Mutex::new(service),
+            service_environment,
+            library,
             folder,
             citizen: setup.citizen.clone(),
             profile: setup.profile.clone(),
@@ -230,20 +245,30 @@ impl Workbench {
     }
 
     /// The environment variables that lead clients here, and nowhere else.
-    pub fn client_environment(&self) -> [(&'static str, OsString); 4] {
+    pub fn client_environment(&self) -> Vec<(&'static str, OsString)> {
         let home = self.folder().as_os_str();
-        let (variable, socket) = &self.pcscd_environment;
-        [
+        let mut environment = vec![
             ("HOME", home.to_owned()),
             ("TMPDIR", home.to_owned()),
             ("LC_ALL", "C".into()),
-            (*variable, socket.into()),
-        ]
+        ];
+        environment.extend_from_slice(&self.service_environment);
+        environment
+    }
+
+    /// Those of them that lead to the PC/SC service.
+    pub fn service_environment(&self) -> &[(&'static str, OsString)] {
+        &self.service_environment
+    }
+
+    /// The library that clients load for the distribution's libpcsclite, if it is another one.
+    pub fn library(&self) -> Option<&Path> {
+        self.library.as_deref()
     }
 
     /// The service. It can be stopped while a client runs.
-    pub(crate) fn service(&self) -> &Mutex<PrivatePcscd> {
-        &self.pcscd
+    pub(crate) fn service(&self) -> &Mutex<Service> {
+        &self.service
     }
 
     /// Makes another citizen's card, with which a fault may replace the one that is in the slot.
@@ -257,8 +282,8 @@ impl Workbench {
         Ok(())
     }
 
-    fn pcscd(&self) -> MutexGuard<'_, PrivatePcscd> {
-        self.pcscd.lock().unwrap_or_else(PoisonError::into_inner)
+    fn locked_service(&self) -> MutexGuard<'_, Service> {
+        self.service.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns when clients see the card.
@@ -271,22 +296,33 @@ impl Workbench {
             if let Some(Err(error)) = self.card.ended() {
                 return Err(error.into());
             }
-            let listing = self
-                .client("opensc-tool")
-                .argument("--list-readers")
-                .run()?;
-            if listing.text().lines().any(shows_card) {
+            let known = self.locked_service().shows_card();
+            let (is_seen, last_words) = match known {
+                Some(is_seen) => (is_seen, String::new()),
+                None => self.ask_a_client()?,
+            };
+            if is_seen {
                 return Ok(());
             }
             if deadline <= Instant::now() {
                 return Err(WorkbenchError::CardNotSeen {
                     limit: CARD_SEEN_LIMIT,
-                    last_words: listing.last_words(),
-                    log: self.pcscd().log(),
+                    last_words,
+                    log: self.locked_service().log(),
                 });
             }
             thread::sleep(POLL);
         }
+    }
+
+    /// Whether a client sees the card, and its last words.
+    fn ask_a_client(&self) -> Result<(bool, String), WorkbenchError> {
+        let listing = self
+            .client("opensc-tool")
+            .argument("--list-readers")
+            .run()?;
+        let is_seen = listing.text().lines().any(shows_card);
+        Ok((is_seen, listing.last_words()))
     }
 }
 
@@ -304,10 +340,8 @@ impl fmt::Debug for Workbench {
 const CERTIFIER_FILE: &str = "ca.pem";
 const CERTIFICATE_FILE: &str = "certificate.der";
 
-/// Clients live in pcscd's own folder, because that goes away however this process ends.
-fn folder_beside(pcscd_socket: &Path) -> PathBuf {
-    pcscd_socket.with_file_name("clients")
-}
+/// Clients live in the service's own folder, because that goes away however this process ends.
+const CLIENTS_FOLDER: &str = "clients";
 
 /// A line of `opensc-tool --list-readers`: number, Yes or No, features, name.
 fn shows_card(line: &str) -> bool {

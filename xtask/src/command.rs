@@ -150,7 +150,7 @@ impl Command {
     fn steps(&self) -> Vec<Step> {
         match self {
             Self::Help(_) | Self::Setup => Vec::new(),
-            Self::Demo(arguments) => vec![steps::demo(arguments)],
+            Self::Demo(arguments) => vec![steps::build_demo(), steps::demo(arguments)],
             Self::Test => steps::test(),
             Self::Check => steps::check(),
             Self::Fuzz(seconds) => steps::fuzz(*seconds),
@@ -203,6 +203,7 @@ impl Command {
 
 /// What `cns demo` says about its own end is enough; its exit code is handed on.
 fn run_demo(arguments: &[String]) -> Result<(), Failure> {
+    step::run_all(&[steps::build_demo()])?;
     let status = steps::demo(arguments).status()?;
     if status.success() {
         return Ok(());
@@ -255,15 +256,10 @@ mod tests {
         let Ok(command) = parsed("demo --help -- x") else {
             panic!("demo is not understood");
         };
-        let lines: Vec<String> = command
-            .steps()
-            .iter()
-            .map(|step| step.command_line())
-            .collect();
-        assert_eq!(
-            lines,
-            ["cargo run --release --locked --package cns -- demo --help -- x"]
-        );
+        let steps = command.steps();
+        let last = steps.last().map(|step| step.command_line());
+        let expected = "cargo run --release --locked --package cns -- demo --help -- x";
+        assert_eq!(last.as_deref(), Some(expected));
     }
 
     #[test]

@@ -103,6 +103,15 @@ pub(crate) fn advisories() -> Step {
     )
 }
 
+/// The libraries of our readers go beside `cns`, which finds them there.
+pub(crate) fn build_demo() -> Step {
+    let packages = "--package cns --package cns-ifd --package cns-pcsc-library";
+    Step::cargo(
+        &format!("build --release --locked {packages}"),
+        "the demo and its readers are built",
+    )
+}
+
 pub(crate) fn demo(arguments: &[String]) -> Step {
     let mut step = Step::cargo("run --release --locked --package cns -- demo", "the demo");
     step.arguments.extend_from_slice(arguments);

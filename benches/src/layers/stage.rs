@@ -5,7 +5,6 @@ use std::any::Any;
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -13,7 +12,8 @@ use std::thread::{self, JoinHandle};
 use cns_ifd::configuration::SLOTS_MAX;
 use cns_pcsc::Local;
 use cns_pcsc::host::Host;
-use cns_reader::{Contacts, Driver, ImageFile, Insertion, Journal, PrivatePcscd, UnixSlot};
+use cns_pcsc::library::ClientFolder;
+use cns_reader::{Address, Contacts, Driver, ImageFile, Insertion, Journal, PrivatePcscd};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -21,9 +21,6 @@ use super::Layer;
 use crate::BenchError;
 use crate::cards::plugged;
 use crate::task::Task;
-
-/// The library that takes the place of libpcsclite.
-const LIBRARY: &str = "libcns_pcsc_client.so";
 
 /// Cards in readers, for as long as this lives.
 pub struct Stage {
@@ -99,9 +96,7 @@ fn embedded(
     }
     let path = folder.path().join("readers.toml");
     std::fs::write(&path, list).map_err(|error| BenchError::layer(layer.name(), error))?;
-    let mut environment = library(layer, folder.path())?;
-    environment.push((cns_pcsc::place::VARIABLE, path.into()));
-    Ok((environment, Box::new(())))
+    Ok((client(layer, folder.path(), &path)?, Box::new(())))
 }
 
 fn shared(layer: Layer, task: &Task, folder: &TempDir) -> Result<(Environment, Stand), BenchError> {
@@ -113,32 +108,17 @@ fn shared(layer: Layer, task: &Task, folder: &TempDir) -> Result<(Environment, S
     }
     let socket = folder.path().join("host");
     let host = Host::at(&socket, local).map_err(|error| BenchError::layer(layer.name(), error))?;
-    let mut environment = library(layer, folder.path())?;
-    environment.push((cns_pcsc::place::VARIABLE, socket.into()));
-    Ok((environment, Box::new(host)))
+    Ok((client(layer, folder.path(), &socket)?, Box::new(host)))
 }
 
-/// A folder in which our library has the name that clients load.
-fn library(layer: Layer, folder: &Path) -> Result<Environment, BenchError> {
+/// What makes a program a client of the cards at `place`.
+fn client(layer: Layer, folder: &Path, place: &Path) -> Result<Environment, BenchError> {
     let failed = |error: &dyn Display| BenchError::layer(layer.name(), error);
     let program = std::env::current_exe().map_err(|error| failed(&error))?;
-    let beside = program.parent().unwrap_or(Path::new("."));
-    let found = ["", "deps", "../lib"]
-        .iter()
-        .map(|part| beside.join(part).join(LIBRARY))
-        .find(|candidate| candidate.is_file())
-        .and_then(|found| found.canonicalize().ok())
-        .ok_or_else(|| {
-            failed(&format!(
-                "no {LIBRARY} beside {}\nhint: `cargo build -p cns-pcsc-library` builds it",
-                program.display()
-            ))
-        })?;
-    let libraries = folder.join("libraries");
-    std::fs::create_dir(&libraries)
-        .and_then(|()| std::os::unix::fs::symlink(found, libraries.join("libpcsclite.so.1")))
-        .map_err(|error| failed(&error))?;
-    Ok(vec![("LD_LIBRARY_PATH", libraries.into())])
+    let library = cns_pcsc::library::beside(&program).map_err(|error| failed(&error))?;
+    let folder = ClientFolder::furnish(&folder.join("client"), &library);
+    let folder = folder.map_err(|error| failed(&error))?;
+    Ok(folder.environment(place).into())
 }
 
 fn own_driver(
@@ -167,10 +147,12 @@ fn own_driver(
         device,
     })
     .map_err(|error| failed(&error))?;
-    if task.latency.is_some() {
-        slow_cards(layer, task, folder.path())?;
-    }
-    Ok((environment_of(&pcscd), Box::new(pcscd)))
+    let held = match task.latency {
+        None => Vec::new(),
+        Some(_) => slow_cards(layer, task, folder.path())?,
+    };
+    // The cards leave before their reader does.
+    Ok((environment_of(&pcscd), Box::new((held, pcscd))))
 }
 
 /// A reader has so many slots and no more.
@@ -185,16 +167,15 @@ fn check_slots(layer: Layer, task: &Task, slots: usize) -> Result<(), BenchError
 }
 
 /// Cards that are slow are held by this process: the driver's own are as fast as they can be.
-fn slow_cards(layer: Layer, task: &Task, folder: &Path) -> Result<(), BenchError> {
+fn slow_cards(layer: Layer, task: &Task, folder: &Path) -> Result<Vec<Held>, BenchError> {
     let image = task.make.card()?;
-    for number in 0..task.cards {
-        let slot = UnixSlot::at(&folder.join(format!("slot-{number}")))
-            .map_err(|error| BenchError::layer(layer.name(), error))?;
-        let mut card = plugged(image.clone(), task.latency.as_ref());
-        // It ends with pcscd.
-        thread::spawn(move || slot.hold(&mut *card, &Journal::silent()));
-    }
-    Ok(())
+    (0..task.cards)
+        .map(|number| {
+            let socket = Address::Socket(folder.join(format!("slot-{number}")));
+            Held::in_reader(socket, plugged(image.clone(), task.latency.as_ref()))
+        })
+        .collect::<io::Result<_>>()
+        .map_err(|error| BenchError::layer(layer.name(), error))
 }
 
 fn vpcd(
@@ -221,14 +202,18 @@ fn vpcd(
     Ok((environment_of(&pcscd), Box::new((held, pcscd))))
 }
 
-/// A card that a thread holds in vpcd's reader, until this is dropped.
+/// A card that a thread holds in a reader, until this is dropped.
 struct Held {
     removal: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Held {
-    fn in_reader(address: SocketAddr, mut card: Box<dyn Contacts + Send>) -> io::Result<Self> {
+    fn in_reader(
+        address: impl Into<Address>,
+        mut card: Box<dyn Contacts + Send>,
+    ) -> io::Result<Self> {
+        let address = address.into();
         let (removal, removed) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

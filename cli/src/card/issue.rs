@@ -1,7 +1,6 @@
 //! `cns card issue`: from a profile and a citizen to an image file.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
 use clap::Args;
@@ -12,7 +11,7 @@ use time::OffsetDateTime;
 
 use super::passphrase::PassphraseFile;
 use crate::authority::AuthorityFolder;
-use crate::{Verdict, output};
+use crate::{Verdict, files, output};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -123,33 +122,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
 }
 
 pub(crate) fn find_citizen(name: &str) -> anyhow::Result<Citizen> {
-    match toml_file(name)? {
+    match files::toml(name)? {
         Some((id, text)) => Ok(Citizen::from_toml(&id, &text)?),
         None => Ok(citizen(name)?),
     }
 }
 
 pub(crate) fn find_profile(name: &str) -> anyhow::Result<Profile> {
-    match toml_file(name)? {
+    match files::toml(name)? {
         Some((id, text)) => Ok(Profile::from_toml(&id, &text)?),
         None => Ok(profile(name)?),
     }
-}
-
-/// The name and text of a TOML file, if `name` is one's path and not a name of ours.
-fn toml_file(name: &str) -> anyhow::Result<Option<(String, String)>> {
-    let path = Path::new(name);
-    if path.extension().is_none_or(|extension| extension != "toml") {
-        return Ok(None);
-    }
-    let id = path
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let text = fs::read_to_string(path).map_err(|error| {
-        let path = path.display();
-        anyhow!("{path} cannot be read: {error}\nhint: a name without .toml means one of ours")
-    })?;
-    Ok(Some((id, text)))
 }

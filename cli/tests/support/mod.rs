@@ -1,19 +1,41 @@
 //! The built `cns`, run as a person would.
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
 
 pub fn cns(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cns"));
+    environment(&mut command, folder);
+    command
+}
+
+/// A command that ends by itself, or is ended: one that waits where it should not must fail its test.
+fn limited(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new("timeout");
+    command.args(["60", env!("CARGO_BIN_EXE_cns")]);
+    environment(&mut command, folder);
+    command.args(arguments).output().unwrap()
+}
+
+fn environment(command: &mut Command, folder: &Path) {
     command
         .current_dir(folder)
         .env("NO_COLOR", "1")
         .env_remove("RUST_LOG")
         .env("COLUMNS", "100");
-    command
 }
 
 /// Status, stdout and stderr of a run, as one text for a snapshot.
@@ -22,10 +44,73 @@ pub fn transcript(folder: &Path, arguments: &[&str]) -> String {
         status,
         stdout,
         stderr,
-    } = cns(folder).args(arguments).output().unwrap();
+    } = limited(folder, arguments);
     let mut text = format!("$ cns {}\n", arguments.join(" "));
     text.push_str(&String::from_utf8(stdout).unwrap());
     text.push_str(&String::from_utf8(stderr).unwrap());
     text.push_str(&format!("[exit {}]\n", status.code().unwrap()));
     text
+}
+
+/// A long-running `cns`, ended with SIGTERM as a supervisor does.
+pub struct Running {
+    pub child: Child,
+    pub ready: Value,
+}
+
+impl Running {
+    pub fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = cns(folder)
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = loop {
+            let Some(line) = lines.next() else {
+                let mut complaint = String::new();
+                child
+                    .stderr
+                    .take()
+                    .unwrap()
+                    .read_to_string(&mut complaint)
+                    .unwrap();
+                panic!("it never became ready: {complaint}");
+            };
+            if let Ok(value) = serde_json::from_str::<Value>(&line.unwrap())
+                && value["ready"] == true
+            {
+                break value;
+            }
+        };
+        Self { child, ready }
+    }
+
+    pub fn end(mut self) -> i32 {
+        self.terminate()
+    }
+
+    pub fn terminate(&mut self) -> i32 {
+        Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
+        let limit = Instant::now() + Duration::from_secs(10);
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code().unwrap();
+            }
+            assert!(Instant::now() < limit, "it does not end");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+/// A test that fails leaves nothing running either.
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }

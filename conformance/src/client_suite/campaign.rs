@@ -17,6 +17,7 @@ use crate::clients::{Driver, actions, drivers};
 use crate::evidence::{Document, Grade, Source, source};
 use crate::runner::{CaseFacts, CaseResult, Exchange, Outcome};
 use crate::state::State;
+use crate::workbench::ReaderKind;
 
 /// How many clients run at once. They wait for each other's processes, for pcscd, for a poll: more
 /// than the processors is quicker, many more make them time out.
@@ -168,11 +169,11 @@ impl ClientCase {
 
     fn find_out(&self) -> (Verdict, Vec<Exchange>) {
         match &self.what {
-            What::Pinned(driver, scenario) => match observe(driver, *scenario) {
+            What::Pinned(driver, scenario) => match observe(driver, *scenario, ReaderKind::Vpcd) {
                 Ok(outline) => (judge(driver, *scenario, &outline), outline.exchanges),
                 Err(stop) => (Err(stop), Vec::new()),
             },
-            What::Action(action) => match workbench() {
+            What::Action(action) => match workbench(ReaderKind::Vpcd) {
                 Ok(workbench) => {
                     let verdict = match action.perform(&workbench).result {
                         Ok(_) => Ok(()),

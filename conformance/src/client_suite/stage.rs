@@ -11,7 +11,7 @@ use crate::case::{Stop, Verdict};
 use crate::clients::{Driver, pkcs15_tool};
 use crate::packages::locate;
 use crate::runner::Exchange;
-use crate::workbench::{Setup, Workbench};
+use crate::workbench::{ReaderKind, Setup, Workbench};
 
 /// Whose card clients use here.
 const HOLDER: &str = "mario-bianchi";
@@ -28,20 +28,21 @@ pub struct Outline {
 }
 
 /// A workbench with the card that the pinned data are about.
-pub(super) fn workbench() -> Result<Workbench, Stop> {
+pub(super) fn workbench(reader: ReaderKind) -> Result<Workbench, Stop> {
     let profile = profile(DEFAULT_PROFILE).map_err(Stop::broken)?;
     let citizen = citizen(HOLDER).map_err(Stop::broken)?;
-    Workbench::set_up(&Setup::new(profile, citizen)).map_err(Stop::broken)
+    let setup = Setup::new(profile, citizen).in_reader(reader);
+    Workbench::set_up(&setup).map_err(Stop::broken)
 }
 
-/// Lets a client use a card in this scenario.
-pub fn observe(driver: &Driver, scenario: Scenario) -> Result<Outline, Stop> {
+/// Lets a client use a card in this scenario, in a reader of this kind.
+pub fn observe(driver: &Driver, scenario: Scenario, reader: ReaderKind) -> Result<Outline, Stop> {
     driver
         .needs
         .iter()
         .try_for_each(|name| locate(name).map(drop))
         .map_err(Stop::broken)?;
-    let workbench = workbench()?;
+    let workbench = workbench(reader)?;
     let version = version(driver, &workbench).map_err(Stop::broken)?;
     let expected = pinned(driver.client)
         .and_then(|pinned| pinned.row(&version, scenario))

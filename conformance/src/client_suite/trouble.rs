@@ -7,14 +7,14 @@ use std::thread;
 use std::time::Duration;
 
 use cns_fixtures::citizen;
+use cns_reader::Readers;
 use cns_reader::faults::{Action, Moment, Occasion, Removal, Return, Rule, Script};
 use cns_reader::slot::{EMPTY_MIN, Status};
-use cns_reader::{PrivatePcscd, Readers};
 
 use super::scenario::Scenario;
 use super::seen::Attempt;
 use crate::action::ActionError;
-use crate::workbench::Workbench;
+use crate::workbench::{Service, Workbench};
 
 /// Whose card comes in the place of the other.
 const OTHER_HOLDER: &str = "maria-rossi";
@@ -133,7 +133,7 @@ impl Trouble {
     }
 }
 
-fn restart(service: &Mutex<PrivatePcscd>, readers: Readers) -> Result<(), ActionError> {
+fn restart(service: &Mutex<Service>, readers: Readers) -> Result<(), ActionError> {
     let mut service = service.lock().unwrap_or_else(PoisonError::into_inner);
     service.stop().map_err(broken)?;
     service.start_again(readers).map_err(broken)

@@ -35,7 +35,10 @@ const LOG_IN: &str = include_str!("../../clients/java/LogIn.java");
 fn sign(workbench: &Workbench, pin: &str) -> Result<Finished, ActionError> {
     fs::write(workbench.folder().join("Sign.java"), SIGN)?;
     // Java's own default is a path that no distribution has.
-    let library = locate("libpcsclite.so.1")?;
+    let library = match workbench.library() {
+        Some(library) => library.to_owned(),
+        None => locate("libpcsclite.so.1")?,
+    };
     let library = format!("-Dsun.security.smartcardio.library={}", library.display());
     Ok(java(workbench)
         .argument(library)

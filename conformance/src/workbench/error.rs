@@ -6,7 +6,8 @@ use std::time::Duration;
 use cns_authority::{CertifierError, ValidityError};
 use cns_fixtures::PersonaliseError;
 use cns_portal::PortalError;
-use cns_reader::{PcscdError, ReaderError};
+use cns_reader::library::NotFound;
+use cns_reader::{PcscdError, ReaderError, SocketError};
 use thiserror::Error;
 
 use crate::run::RunError;
@@ -29,6 +30,12 @@ pub enum WorkbenchError {
     /// pcscd did not start.
     #[error(transparent)]
     Pcscd(#[from] PcscdError),
+    /// A library of ours was not built.
+    #[error(transparent)]
+    Library(#[from] NotFound),
+    /// The service's socket is taken.
+    #[error(transparent)]
+    Socket(#[from] SocketError),
     /// The portal did not start.
     #[error(transparent)]
     Portal(#[from] PortalError),
@@ -40,12 +47,12 @@ pub enum WorkbenchError {
     Run(#[from] RunError),
     /// The card is in its reader, and no client sees it.
     #[error(
-        "opensc-tool did not see the card within {limit:?}; it says:{last_words}\npcscd says:\n{log}"
+        "no client saw the card within {limit:?}; opensc-tool says:{last_words}\npcscd says:\n{log}"
     )]
     CardNotSeen {
         /// How long it was waited for.
         limit: Duration,
-        /// What opensc-tool said last.
+        /// What opensc-tool said last, if it was asked.
         last_words: String,
         /// What pcscd and its driver say.
         log: String,

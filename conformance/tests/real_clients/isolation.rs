@@ -12,9 +12,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cns_conformance::clients::{curl, pkcs15_tool};
-use cns_conformance::{RunError, TlsVersion, Workbench, actions};
+use cns_conformance::{ReaderKind, RunError, TlsVersion, Workbench, actions};
 
-use crate::workbench;
+use crate::{workbench, workbench_with};
 
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -63,19 +63,20 @@ fn the_machines_own_pcscd_is_left_alone() {
 
 #[test]
 fn nothing_is_left_when_it_is_dropped() {
-    let workbench = workbench("sofia-conti");
-    let folder = pcscd_folder(&workbench);
-    assert!(workbench.folder().starts_with(&folder));
-    assert!(!processes_naming(&folder).is_empty());
-    let portal = workbench.portal_address();
-    TcpStream::connect(portal).unwrap();
+    for reader in ReaderKind::ALL {
+        let workbench = workbench_with("sofia-conti", reader);
+        let folder = service_folder(&workbench);
+        assert!(!processes_naming(&folder).is_empty());
+        let portal = workbench.portal_address();
+        TcpStream::connect(portal).unwrap();
 
-    let started = Instant::now();
-    drop(workbench);
-    assert!(started.elapsed() < LIMIT);
-    assert_eq!(processes_naming(&folder), Vec::<String>::new());
-    assert!(!folder.exists());
-    assert!(TcpStream::connect(portal).is_err());
+        let started = Instant::now();
+        drop(workbench);
+        assert!(started.elapsed() < LIMIT);
+        assert_eq!(processes_naming(&folder), Vec::<String>::new());
+        assert!(!folder.exists());
+        assert!(TcpStream::connect(portal).is_err());
+    }
 }
 
 /// Plays two parts: started by itself with `PARENT` set, it is the process that is killed.
@@ -83,31 +84,33 @@ fn nothing_is_left_when_it_is_dropped() {
 fn nothing_is_left_when_the_process_is_killed() {
     const PARENT: &str = "CNS_CONFORMANCE_TEST_PLAYS_THE_PARENT";
     const READY: &str = "folder: ";
-    if env::var_os(PARENT).is_some() {
-        let workbench = workbench("sofia-conti");
-        println!("{READY}{}", pcscd_folder(&workbench).display());
+    if let Ok(reader) = env::var(PARENT) {
+        let workbench = workbench_with("sofia-conti", reader.parse().unwrap());
+        println!("{READY}{}", service_folder(&workbench).display());
         thread::sleep(6 * LIMIT);
         return;
     }
-    let mut parent = this_test("isolation::nothing_is_left_when_the_process_is_killed")
-        .env(PARENT, "1")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let folder = BufReader::new(parent.stdout.take().unwrap())
-        .lines()
-        .map_while(Result::ok)
-        .find_map(|line| {
-            line.split_once(READY)
-                .map(|(_, folder)| PathBuf::from(folder))
-        })
-        .expect("the parent says where its pcscd lives");
-    assert!(!processes_naming(&folder).is_empty());
+    for reader in ReaderKind::ALL {
+        let mut parent = this_test("isolation::nothing_is_left_when_the_process_is_killed")
+            .env(PARENT, reader.to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let folder = BufReader::new(parent.stdout.take().unwrap())
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                line.split_once(READY)
+                    .map(|(_, folder)| PathBuf::from(folder))
+            })
+            .expect("the parent says where its service lives");
+        assert!(!processes_naming(&folder).is_empty());
 
-    parent.kill().unwrap(); // SIGKILL: it cannot clean up
-    parent.wait().unwrap();
-    wait_for_the_end_of_all_that_name(&folder);
-    assert!(!folder.exists());
+        parent.kill().unwrap(); // SIGKILL: it cannot clean up
+        parent.wait().unwrap();
+        wait_for_the_end_of_all_that_name(&folder);
+        assert!(!folder.exists());
+    }
 }
 
 #[test]
@@ -187,13 +190,8 @@ fn this_test(name: &str) -> Command {
     command
 }
 
-fn pcscd_folder(workbench: &Workbench) -> PathBuf {
-    let environment = workbench.client_environment();
-    let (_, socket) = environment
-        .iter()
-        .find(|(name, _)| *name == "PCSCLITE_CSOCK_NAME")
-        .unwrap();
-    Path::new(socket).parent().unwrap().to_owned()
+fn service_folder(workbench: &Workbench) -> PathBuf {
+    workbench.folder().parent().unwrap().to_owned()
 }
 
 /// The names in a folder; `None` if there is no such folder.

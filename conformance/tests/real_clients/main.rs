@@ -10,16 +10,21 @@
 mod isolation;
 mod logins;
 mod pins;
+mod readers;
 
 use std::collections::BTreeSet;
 
-use cns_conformance::{Setup, Workbench, actions};
+use cns_conformance::{ReaderKind, Setup, Workbench, actions};
 use cns_fixtures::{DEFAULT_PROFILE, citizen, profile};
 
 /// A card of the usual make for the citizen with that id.
 fn workbench(citizen_id: &str) -> Workbench {
+    workbench_with(citizen_id, ReaderKind::Vpcd)
+}
+
+fn workbench_with(citizen_id: &str, reader: ReaderKind) -> Workbench {
     let profile = profile(DEFAULT_PROFILE).unwrap();
-    let setup = Setup::new(profile, citizen(citizen_id).unwrap());
+    let setup = Setup::new(profile, citizen(citizen_id).unwrap()).in_reader(reader);
     Workbench::set_up(&setup).unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -68,9 +73,12 @@ fn no_client_is_forgotten_here() {
 }
 
 fn every_action_succeeds(client: &str) {
-    let workbench = workbench("mario-bianchi");
+    every_action_succeeds_at(&workbench("mario-bianchi"), client);
+}
+
+fn every_action_succeeds_at(workbench: &Workbench, client: &str) {
     for action in actions().iter().filter(|action| action.client == client) {
-        match action.perform(&workbench).result {
+        match action.perform(workbench).result {
             Ok(outcome) => eprintln!(
                 "{client} {}: {} ({:?}, {} commands)",
                 action.title, outcome.summary, outcome.took, outcome.commands

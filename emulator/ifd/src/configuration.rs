@@ -18,6 +18,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use cns_reader::guest::SILENCE_MAX;
 use serde::Deserialize;
 
 /// The most slots that pcscd has room for.
@@ -113,9 +114,6 @@ struct RawSlot {
     #[serde(default)]
     pinpad: bool,
 }
-
-/// How long a card may take for one answer, unless the file says: longer than any real card does.
-const SILENCE_MAX: Duration = Duration::from_secs(30);
 
 impl Configuration {
     /// Reads the file.

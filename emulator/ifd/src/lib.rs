@@ -19,14 +19,14 @@
 //! `DEVICENAME` in `reader.conf(5)`.
 
 pub mod configuration;
-pub mod control;
 pub mod features;
+pub mod installation;
 pub mod library;
 pub mod pinpad;
 
+mod control;
 mod reader;
 mod slot;
-mod socket;
 
 pub use reader::VirtualReader;
 

@@ -14,6 +14,7 @@
 
 use std::time::Duration;
 
+use cns_reader::control::Digits;
 use zeroize::Zeroizing;
 
 /// What somebody does at the pinpad, the next time and every time after it.
@@ -26,7 +27,7 @@ pub struct Typist {
 }
 
 /// What is typed.
-#[derive(Clone, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub enum Typed {
     /// Nothing: the time runs out.
     #[default]
@@ -36,9 +37,9 @@ pub enum Typed {
     /// The PIN, and the new PIN where one is asked for.
     Pins {
         /// The PIN.
-        pin: Zeroizing<String>,
+        pin: Digits,
         /// The new PIN.
-        new_pin: Option<Zeroizing<String>>,
+        new_pin: Option<Digits>,
     },
 }
 
@@ -155,15 +156,4 @@ fn data(structure: &[u8], at: usize) -> Option<&[u8]> {
     let (length, data) = structure.get(at..)?.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
     (data.len() == length).then_some(data)
-}
-
-/// The digits are nobody's business.
-impl std::fmt::Debug for Typed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Nothing => "Nothing",
-            Self::Cancel => "Cancel",
-            Self::Pins { .. } => "Pins",
-        })
-    }
 }

@@ -1,55 +1,58 @@
 //! The reader as pcscd sees it.
 
+use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cns_card::Card;
-use cns_reader::{ImageFile, SystemEntropy};
+use cns_reader::{Control, Door, ImageFile, guest};
 use vsmartcard::handler::{Fault, Power, Reader};
 use zeroize::Zeroizing;
 
 use crate::configuration::{Configuration, Origin};
-use crate::control;
+use crate::control::Slots;
 use crate::features::{self, Request};
 use crate::pinpad::Entry;
 use crate::slot::{Local, Slot};
-use crate::socket::Door;
 
 /// A reader with the slots that its file describes.
 pub struct VirtualReader {
     slots: Vec<Arc<Slot>>,
-    /// Sockets at which cards enter, and the control's.
+    /// Where cards enter.
     _doors: Vec<Door>,
+    _control: Option<Control>,
 }
 
 impl Reader for VirtualReader {
     fn open(device: &str) -> Result<Self, String> {
-        let configuration =
-            Configuration::read(Path::new(device)).map_err(|error| error.to_string())?;
+        let configuration = Configuration::read(Path::new(device)).map_err(words)?;
         let mut slots = Vec::with_capacity(configuration.slots.len());
         let mut doors = Vec::new();
-        for plan in &configuration.slots {
-            let slot = Arc::new(Slot::new(plan.pinpad));
+        for (number, plan) in configuration.slots.iter().enumerate() {
+            let slot = Arc::new(Slot::new(number, plan.pinpad));
             match &plan.origin {
                 Origin::File { path, volatile } => {
-                    let card = load(path, *volatile)?;
+                    let card = ImageFile::card(path, *volatile, None).map_err(words)?;
                     slot.insert(Arc::new(Local(Mutex::new(card))));
                 }
-                Origin::Socket(path) => doors.push(Door::for_cards(
-                    path,
-                    Arc::clone(&slot),
-                    configuration.silence_max,
-                )?),
+                Origin::Socket(path) => {
+                    make_folder_of(path)?;
+                    let silence_max = configuration.silence_max;
+                    let door = guest::admit(path, Arc::clone(&slot), silence_max);
+                    doors.push(door.map_err(words)?);
+                }
             }
             slots.push(slot);
         }
-        if let Some(path) = &configuration.control {
-            doors.push(control::open(path, slots.clone())?);
-        }
+        let steered = Arc::new(Slots(slots.clone()));
+        let control = configuration.control.map(|path| {
+            make_folder_of(&path)?;
+            Control::serve(&path, steered).map_err(words)
+        });
         Ok(Self {
             slots,
             _doors: doors,
+            _control: control.transpose()?,
         })
     }
 
@@ -116,17 +119,13 @@ fn type_pin(slot: &Slot, entry: Option<Entry>) -> Result<Vec<u8>, Fault> {
     }
 }
 
-fn load(path: &Path, volatile: bool) -> Result<Card, String> {
-    let entropy = SystemEntropy::new();
-    let card = match volatile {
-        true => Card::volatile(
-            ImageFile::read(path, None).map_err(|error| error.to_string())?,
-            entropy,
-        ),
-        false => {
-            let (image, file) = ImageFile::open(path, None).map_err(|error| error.to_string())?;
-            Card::new(image, file, entropy)
-        }
-    };
-    Ok(card)
+/// /run is empty after each start of the machine.
+fn make_folder_of(socket: &Path) -> Result<(), String> {
+    let folder = socket.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder)
+        .map_err(|error| format!("the folder {} cannot be made: {error}", folder.display()))
+}
+
+fn words(error: impl std::error::Error) -> String {
+    error.to_string()
 }

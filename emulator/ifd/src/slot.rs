@@ -4,6 +4,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use cns_card::Card;
+use cns_reader::guest::GuestError;
+use cns_reader::{Entrance, Guest};
 use vsmartcard::handler::{Fault, Power};
 
 use crate::pinpad::Typist;
@@ -19,6 +21,8 @@ pub(crate) trait Contact: Send + Sync {
 
 /// A slot of the reader.
 pub(crate) struct Slot {
+    /// Which of the reader's it is, counted from 0.
+    number: usize,
     state: Mutex<State>,
     changed: Condvar,
     pub(crate) has_pinpad: bool,
@@ -47,8 +51,9 @@ struct Inside {
 }
 
 impl Slot {
-    pub(crate) fn new(has_pinpad: bool) -> Self {
+    pub(crate) fn new(number: usize, has_pinpad: bool) -> Self {
         Self {
+            number,
             state: Mutex::new(State::default()),
             changed: Condvar::new(),
             has_pinpad,
@@ -201,5 +206,45 @@ impl Contact for Local {
         let mut card = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         card.transmit(command, response);
         Ok(())
+    }
+}
+
+/// A card in another process, and the slot that it is in.
+struct Foreign {
+    guest: Guest,
+    slot: usize,
+}
+
+impl Foreign {
+    /// pcscd's log is where somebody looks who has lost a card.
+    fn fault(&self, error: &GuestError) -> Fault {
+        eprintln!("slot {}: {error}", self.slot);
+        match error {
+            GuestError::Mute(_) => Fault::Mute,
+            GuestError::Gone(_) => Fault::Communication,
+        }
+    }
+}
+
+impl Contact for Foreign {
+    fn power(&self, power: Power) -> Result<Vec<u8>, Fault> {
+        let powered = self.guest.power(power);
+        powered.map_err(|error| self.fault(&error))
+    }
+
+    fn transmit(&self, command: &[u8], response: &mut Vec<u8>) -> Result<(), Fault> {
+        let sent = self.guest.transmit(command, response);
+        sent.map_err(|error| self.fault(&error))
+    }
+}
+
+impl Entrance for Slot {
+    fn enter(&self, guest: Guest) -> Option<u64> {
+        let slot = self.number;
+        self.insert(Arc::new(Foreign { guest, slot }))
+    }
+
+    fn leave(&self, number: u64) {
+        self.remove(number);
     }
 }

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use cns_card::Card;
-use cns_reader::{Journal, SystemEntropy, UnixSlot, UnixSlotError};
+use cns_reader::{Insertion, Journal, ReaderError, SystemEntropy};
 use common::{image, library, reader};
 use vsmartcard::driver::{IfdHandler, Slot};
 use vsmartcard::handler::control_code;
@@ -132,11 +132,11 @@ fn a_card_that_was_taken_out_comes_back_without_its_rights(slot: &mut Slot, cont
     assert_eq!(slot.transmit(&ask).unwrap(), [0x90, 0x00]);
     assert_eq!(
         say(control, r#"{"do":"remove","slot":0}"#),
-        "{\"done\":true}\n"
+        "{\"ok\":true,\"slots\":[{\"card\":false,\"pinpad\":true}]}\n"
     );
     assert_eq!(
-        say(control, r#"{"do":"insert","slot":0}"#),
-        "{\"done\":true}\n"
+        say(control, r#"{"do":"insert"}"#),
+        "{\"ok\":true,\"slots\":[{\"card\":true,\"pinpad\":true}]}\n"
     );
     // However short the slot was empty, that is what is told first.
     assert!(!slot.card_present().unwrap());
@@ -144,41 +144,55 @@ fn a_card_that_was_taken_out_comes_back_without_its_rights(slot: &mut Slot, cont
     assert!(slot.transmit(&ask).is_err(), "it has no power yet");
     slot.power_up().unwrap();
     assert_eq!(slot.transmit(&ask).unwrap(), [0x63, 0xC3]);
-    assert_eq!(say(control, "?"), "{\"error\":\"no request (column 1)\"}\n");
-    let nine = say(control, r#"{"do":"remove","slot":9}"#);
-    assert_eq!(nine, "{\"error\":\"slot 9 of 1 is none\"}\n");
+    let refused = |order: &str, reason: &str| {
+        let expected = format!("{{\"ok\":false,\"error\":\"{reason}");
+        let said = say(control, order);
+        assert!(said.starts_with(&expected), "{order}: {said}");
+    };
+    refused("?", "this is no order (column 1)");
+    refused(r#"{"do":"remove","slot":9}"#, "there is no slot 9");
+    refused(r#"{"do":"blink"}"#, "this is the reader");
 }
 
 fn cards_enter_at_a_socket(slot: &mut Slot, socket: &Path) {
     assert!(!slot.card_present().unwrap());
     for _ in 0..3 {
-        let entered = UnixSlot::at(socket).unwrap();
-        let removal = entered.removal().unwrap();
-        let holder = std::thread::spawn(move || {
-            let mut card = Card::volatile(image(), SystemEntropy::new());
-            entered.hold(&mut card, &Journal::silent())
-        });
+        let (removal, removed) = tokio::sync::oneshot::channel();
+        let holder = hold(socket, removed);
         slot.wait_for_card(LIMIT).unwrap();
         slot.power_up().unwrap();
         let select = [0x00, 0xA4, 0x00, 0x0C, 0x02, 0x3F, 0x00];
         assert_eq!(slot.transmit(&select).unwrap(), [0x90, 0x00]);
 
-        let mut second = Card::volatile(image(), SystemEntropy::new());
-        let refused = UnixSlot::at(socket)
-            .unwrap()
-            .hold(&mut second, &Journal::silent());
-        assert!(matches!(
-            refused,
-            Err(UnixSlotError::Refused | UnixSlotError::Lost(_))
-        ));
+        let (_stays, never) = tokio::sync::oneshot::channel();
+        let refused = hold(socket, never).join().unwrap();
+        assert!(matches!(refused, Err(ReaderError::Silent { .. })));
 
-        removal.remove();
+        removal.send(()).unwrap();
         holder.join().unwrap().unwrap();
         while slot.card_present().unwrap() {
             std::thread::yield_now();
         }
         assert!(slot.transmit(&select).is_err());
     }
+}
+
+/// Puts a card into the slot at this socket; without patience, for there is a reader.
+fn hold(
+    socket: &Path,
+    removed: tokio::sync::oneshot::Receiver<()>,
+) -> std::thread::JoinHandle<Result<(), ReaderError>> {
+    let mut insertion = Insertion::at(socket.to_owned());
+    insertion.patience = Duration::ZERO;
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let mut card = Card::volatile(image(), SystemEntropy::new());
+        let removal = async { drop(removed.await) };
+        runtime.block_on(insertion.hold(&mut card, &Journal::silent(), removal))
+    })
 }
 
 fn a_mute_card_is_taken_for_gone(folder: &Path) {

@@ -3,16 +3,12 @@
 //! A client that goes, killed in the middle of a transaction or of waiting, takes its connections
 //! with it: its lock is released, and the card is reset.
 
-use std::fs;
-use std::io;
-use std::net::Shutdown;
-use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use cns_reader::unix::listen;
+use cns_reader::{Door, SocketError};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use vsmartcard::winscard::{Code, Handle, ReaderState};
 
@@ -22,10 +18,7 @@ use crate::message::{Reply, Request, VERSION, disposition, protocols, share};
 
 /// A host at its socket. Dropping it ends all its clients' connections, and removes the socket.
 pub struct Host {
-    path: PathBuf,
-    clients: Arc<Mutex<Vec<UnixStream>>>,
-    listener: Arc<UnixListener>,
-    thread: Option<JoinHandle<()>>,
+    _door: Door,
 }
 
 impl Host {
@@ -33,55 +26,9 @@ impl Host {
     ///
     /// # Errors
     /// Somebody listens there already, or something else than a socket is there.
-    pub fn at(path: &Path, local: Arc<Local>) -> io::Result<Self> {
-        let listener = Arc::new(listen(path)?);
-        let clients = Arc::new(Mutex::new(Vec::new()));
-        let (heard, served) = (Arc::clone(&listener), Arc::clone(&clients));
-        let thread = std::thread::Builder::new()
-            .name("cns-pcsc-host".to_owned())
-            .spawn(move || accept(&heard, &served, &local))?;
-        Ok(Self {
-            path: path.to_owned(),
-            clients,
-            listener,
-            thread: Some(thread),
-        })
-    }
-}
-
-impl Drop for Host {
-    fn drop(&mut self) {
-        // A listening socket that is shut down lets go of whoever waits in accept.
-        let _ = rustix::net::shutdown(&self.listener, rustix::net::Shutdown::Both);
-        for client in self
-            .clients
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-        {
-            let _ = client.shutdown(Shutdown::Both);
-        }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
-fn accept(listener: &UnixListener, clients: &Mutex<Vec<UnixStream>>, local: &Arc<Local>) {
-    while let Ok((stream, _)) = listener.accept() {
-        let mut clients = clients.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.retain(is_there);
-        let Ok(handle) = stream.try_clone() else {
-            continue;
-        };
-        let local = Arc::clone(local);
-        let served = std::thread::Builder::new()
-            .name("cns-pcsc-client".to_owned())
-            .spawn(move || serve(stream, &local));
-        if served.is_ok() {
-            clients.push(handle);
-        }
+    pub fn at(path: &Path, local: Arc<Local>) -> Result<Self, SocketError> {
+        let door = Door::for_each(path, move |stream| serve(stream, &local))?;
+        Ok(Self { _door: door })
     }
 }
 

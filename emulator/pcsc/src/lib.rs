@@ -12,11 +12,13 @@
 //! | [`remote`] | the other end of that socket |
 //! | [`message`] | what is said over it |
 //! | [`place`] | how a client is told where its cards are |
+//! | [`library`] | the library that clients load, and a folder in which they find it |
 //!
 //! No root, no pcscd, no package of the distribution is needed. The library that clients load is the
 //! crate `cns-pcsc-library`.
 
 pub mod host;
+pub mod library;
 pub mod local;
 pub mod message;
 pub mod place;

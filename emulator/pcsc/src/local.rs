@@ -1,10 +1,12 @@
 //! Readers, connections, sharing, transactions and events, by pcscd's rules.
 
 mod connection;
+mod entrance;
 mod events;
+mod inserted;
 mod reader;
+mod state;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,8 +14,11 @@ use cns_reader::Contacts;
 use vsmartcard::winscard::{Code, Disposition, Handle, Protocols, ReaderState, Share, Status};
 
 use connection::Connection;
+use inserted::Inserted;
 use reader::{Holding, Reader};
+use state::{Context, State};
 
+pub use entrance::Slot;
 pub use reader::ReaderNumber;
 
 /// Readers and who uses them, for the threads of one process.
@@ -23,20 +28,6 @@ pub use reader::ReaderNumber;
 pub struct Local {
     state: Mutex<State>,
     changed: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    readers: Vec<Reader>,
-    contexts: BTreeMap<Handle, Context>,
-    connections: BTreeMap<Handle, Connection>,
-    /// Handles are never used twice.
-    last_handle: Handle,
-}
-
-#[derive(Default)]
-struct Context {
-    is_cancelled: bool,
 }
 
 /// How often somebody who waits looks whether the one that it waits for is still there.
@@ -65,20 +56,31 @@ impl Local {
 
     /// A card enters the reader, in the place of one that may be there.
     pub fn insert(&self, number: ReaderNumber, card: Box<dyn Contacts + Send>) {
+        let atr = card.atr();
         if let Some(reader) = self.state().readers.get_mut(number.0) {
-            reader.insert(card);
+            reader.insert(Arc::new(Inserted::new(card)), atr);
         }
         self.changed.notify_all();
     }
 
     /// Takes the card out of the reader. False if there is none.
     pub fn remove(&self, number: ReaderNumber) -> bool {
-        let removed = match self.state().readers.get_mut(number.0) {
-            Some(reader) => reader.remove(),
-            None => false,
+        let card = match self.state().readers.get_mut(number.0) {
+            Some(reader) => reader.card().filter(|_| reader.remove()),
+            None => None,
         };
         self.changed.notify_all();
-        removed
+        // It may be somebody else's, who puts it elsewhere: it goes without power.
+        if let Some(card) = &card {
+            card.settle();
+        }
+        card.is_some()
+    }
+
+    /// Whether there is a card in the reader.
+    pub fn has_card(&self, number: ReaderNumber) -> bool {
+        let state = self.state();
+        state.readers.get(number.0).is_some_and(Reader::has_card)
     }
 
     /// SCardEstablishContext.
@@ -99,10 +101,14 @@ impl Local {
             .filter(|(_, connection)| connection.context == context)
             .map(|(handle, _)| *handle)
             .collect();
-        for handle in left {
-            state.hang_up(handle, Disposition::Reset);
-        }
+        let numbers: Vec<usize> = left
+            .into_iter()
+            .filter_map(|handle| state.hang_up(handle, Disposition::Reset))
+            .collect();
         self.changed.notify_all();
+        for number in numbers {
+            state = self.settle(state, number).0;
+        }
         Ok(())
     }
 
@@ -176,6 +182,11 @@ impl Local {
         let connection = Connection::new(context, number, share, reader);
         state.connections.insert(handle, connection);
         self.changed.notify_all();
+        let (mut state, answers) = self.settle(state, number);
+        if protocol != Protocols(0) && !answers {
+            state.hang_up(handle, Disposition::Unpower);
+            return Err(Code::UnresponsiveCard);
+        }
         Ok((handle, protocol))
     }
 
@@ -201,8 +212,12 @@ impl Local {
         reader.dispose(before);
         let protocol = reader.start(share, protocols)?;
         connection.catch_up(reader);
+        let number = connection.reader;
         self.changed.notify_all();
-        Ok(protocol)
+        match self.settle(state, number).1 {
+            false if protocol != Protocols(0) => Err(Code::UnresponsiveCard),
+            _ => Ok(protocol),
+        }
     }
 
     /// SCardDisconnect.
@@ -213,8 +228,11 @@ impl Local {
         if after != Disposition::Leave {
             reader.check_transaction(card)?;
         }
-        state.hang_up(card, after);
+        let number = state.hang_up(card, after);
         self.changed.notify_all();
+        if let Some(number) = number {
+            drop(self.settle(state, number));
+        }
         Ok(())
     }
 
@@ -241,7 +259,11 @@ impl Local {
         let (connection, reader) = state.both(card)?;
         connection.check(reader)?;
         reader.end(card, after)?;
+        let number = connection.reader;
         self.changed.notify_all();
+        if after != Disposition::Leave {
+            drop(self.settle(state, number));
+        }
         Ok(())
     }
 
@@ -260,15 +282,14 @@ impl Local {
         command: &[u8],
         response: &mut Vec<u8>,
     ) -> Result<(), Code> {
-        let contacts = {
+        let inserted = {
             let mut state = self.state();
             let (connection, reader) = state.both(card)?;
             connection.check(reader)?;
             reader.check_transaction(card)?;
-            reader.contacts().ok_or(Code::NoSmartcard)?
+            reader.card().ok_or(Code::NoSmartcard)?
         };
-        let mut contacts = contacts.lock().unwrap_or_else(PoisonError::into_inner);
-        contacts.transmit(command, response);
+        inserted.transmit(command, response);
         match response.is_empty() {
             true => Err(Code::NotTransacted),
             false => Ok(()),
@@ -285,6 +306,28 @@ impl Local {
             FRIENDLY_NAME => Ok([status.reader.as_bytes(), &[0]].concat()),
             _ => Err(Code::UnsupportedFeature),
         }
+    }
+
+    /// Waits, without the lock, until the card in a reader has done what was ordered; whether it has
+    /// answered to reset.
+    fn settle<'a>(
+        &'a self,
+        state: MutexGuard<'a, State>,
+        number: usize,
+    ) -> (MutexGuard<'a, State>, bool) {
+        let reader = state.readers.get(number);
+        let Some((card, card_number)) = reader.and_then(|r| Some((r.card()?, r.card_number)))
+        else {
+            return (state, false);
+        };
+        drop(state);
+        let atr = card.settle();
+        let answers = !atr.is_empty();
+        let mut state = self.state();
+        if let Some(reader) = state.readers.get_mut(number) {
+            reader.settled(card_number, atr);
+        }
+        (state, answers)
     }
 
     fn wait<'a>(&self, state: MutexGuard<'a, State>, limit: Duration) -> MutexGuard<'a, State> {
@@ -304,36 +347,3 @@ impl Default for Local {
         Self::new()
     }
 }
-
-impl State {
-    fn new_handle(&mut self) -> Handle {
-        self.last_handle += 1;
-        self.last_handle
-    }
-
-    fn context(&self, context: Handle) -> Result<&Context, Code> {
-        self.contexts.get(&context).ok_or(Code::InvalidHandle)
-    }
-
-    fn both(&mut self, card: Handle) -> Result<(&mut Connection, &mut Reader), Code> {
-        let connection = self.connections.get_mut(&card);
-        let connection = connection.ok_or(Code::InvalidHandle)?;
-        let reader = self.readers.get_mut(connection.reader);
-        Ok((connection, reader.ok_or(Code::ReaderUnavailable)?))
-    }
-
-    /// Ends a connection, whatever it was in the middle of.
-    fn hang_up(&mut self, card: Handle, after: Disposition) {
-        let Some(connection) = self.connections.remove(&card) else {
-            return;
-        };
-        if let Some(reader) = self.readers.get_mut(connection.reader) {
-            reader.abandon(card);
-            reader.holding.leave();
-            reader.dispose(after);
-        }
-    }
-}
-
-/// A card's contacts, which one thread at a time uses.
-type SharedContacts = Arc<Mutex<Box<dyn Contacts + Send>>>;

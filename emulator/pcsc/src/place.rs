@@ -18,9 +18,8 @@ use std::fs;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use cns_card::Card;
+use cns_reader::ImageFile;
 use cns_reader::faults::{Latency, ScriptError, Slow};
-use cns_reader::{ImageFile, SystemEntropy};
 use serde::Deserialize;
 
 use crate::local::Local;
@@ -28,8 +27,13 @@ use crate::local::Local;
 /// The environment variable.
 pub const VARIABLE: &str = "CNS_PCSC";
 
-/// What a reader is called when nobody says: as pcsc-lite would call it.
+/// What the first reader is called when nobody says: as pcsc-lite would call it.
 pub const READER: &str = "CNS Virtual Reader 00 00";
+
+/// What the reader with this number is called, counted from 0: the first one is [`READER`].
+pub fn reader_name(number: usize) -> String {
+    format!("CNS Virtual Reader {number:02X} 00")
+}
 
 /// Where the cards of a client are.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -148,7 +152,7 @@ pub fn furnish(plans: &[Plan]) -> Result<Local, PlaceError> {
     let local = Local::new();
     for plan in plans {
         let card = match &plan.card {
-            Some(path) => Some(load(path, plan.volatile)?),
+            Some(path) => Some(ImageFile::card(path, plan.volatile, None)?),
             None => None,
         };
         let latency = plan.latency.as_deref().map(model).transpose()?;
@@ -168,15 +172,4 @@ fn model(path: &Path) -> Result<Latency, PlaceError> {
         source,
     })?;
     Ok(Latency::from_toml(&path.display().to_string(), &text)?)
-}
-
-fn load(path: &Path, volatile: bool) -> Result<Card, PlaceError> {
-    let entropy = SystemEntropy::new();
-    Ok(match volatile {
-        true => Card::volatile(ImageFile::read(path, None)?, entropy),
-        false => {
-            let (image, file) = ImageFile::open(path, None)?;
-            Card::new(image, file, entropy)
-        }
-    })
 }

@@ -11,6 +11,9 @@ use vsmartcard::winscard::{Code, Disposition, Handle, Protocols, ReaderState, Sh
 use crate::channel::Channel;
 use crate::message::{Reply, Request, VERSION, disposition_number, share_number};
 
+/// How long a host may take to greet. It answers at once, on however busy a machine.
+const GREETING_MAX: Duration = Duration::from_secs(5);
+
 /// A host, seen from a client.
 pub struct Remote {
     path: PathBuf,
@@ -40,7 +43,7 @@ impl Remote {
     /// SCardEstablishContext.
     pub fn establish(&self) -> Result<Handle, Code> {
         let mut line = Line::to(&self.path)?;
-        match line.ask(&Request::Establish { version: VERSION })? {
+        match line.greet(&self.path, &Request::Establish { version: VERSION })? {
             Reply::Established { context } => {
                 let mut tables = self.tables();
                 tables.contexts.insert(context, Arc::new(Mutex::new(line)));
@@ -67,7 +70,7 @@ impl Remote {
 
     /// SCardCancel, over a connection of its own: the context's is waiting.
     pub fn cancel(&self, context: Handle) -> Result<(), Code> {
-        Line::to(&self.path)?.ask(&Request::Cancel { context })?;
+        Line::to(&self.path)?.greet(&self.path, &Request::Cancel { context })?;
         Ok(())
     }
 
@@ -230,6 +233,25 @@ impl Line {
                 eprintln!("{}: no host of cards: {error}", path.display());
                 Code::NoService
             })
+    }
+
+    /// Says the first thing over a new connection, which is answered at once: whoever is silent, or
+    /// says something else, is no host.
+    fn greet(&mut self, path: &Path, request: &Request) -> Result<Reply, Code> {
+        self.limit(Some(GREETING_MAX))?;
+        let reply = self.ask(request);
+        if matches!(reply, Err(Code::NoService)) {
+            let path = path.display();
+            eprintln!("{path}: whoever listens there is no host of cards");
+        }
+        // From now on a client may have to wait: for a card, for somebody's transaction to end.
+        self.limit(None)?;
+        reply
+    }
+
+    fn limit(&self, limit: Option<Duration>) -> Result<(), Code> {
+        let limited = self.0.stream().set_read_timeout(limit);
+        limited.map_err(|_| Code::NoService)
     }
 
     fn ask(&mut self, request: &Request) -> Result<Reply, Code> {

@@ -93,7 +93,7 @@ impl PrivatePcscd {
         let library = vsmartcard::driver::find_library()?;
         let ports = PortPair::reserve().map_err(PcscdError::Ports)?;
         let entry = vpcd_entry(&library, ports.first());
-        Self::start_with_entry(&entry, Some(ports))
+        Self::start_in(|_| Ok(entry), Some(ports))
     }
 
     /// Starts a pcscd with another reader than vpcd's, and returns when it answers clients.
@@ -101,7 +101,7 @@ impl PrivatePcscd {
     /// # Errors
     /// As [`PrivatePcscd::start`]. That the driver does not work is told by [`PrivatePcscd::log`].
     pub fn start_with(driver: &Driver) -> Result<Self, PcscdError> {
-        Self::start_with_all(std::slice::from_ref(driver))
+        Self::start_in(|_| Ok(driver.entry()), None)
     }
 
     /// The same with several readers.
@@ -110,12 +110,27 @@ impl PrivatePcscd {
     /// As [`PrivatePcscd::start_with`].
     pub fn start_with_all(drivers: &[Driver]) -> Result<Self, PcscdError> {
         let entries: Vec<String> = drivers.iter().map(Driver::entry).collect();
-        Self::start_with_entry(&entries.join("\n"), None)
+        Self::start_in(|_| Ok(entries.join("\n")), None)
     }
 
-    fn start_with_entry(entry: &str, ports: Option<PortPair>) -> Result<Self, PcscdError> {
-        let folder = temporary_folder().map_err(PcscdError::Folder)?;
-        write_configuration(&folder.path().join(CONFIGURATION), entry)
+    /// The same with a driver whose files `prepare` puts into the daemon's own folder, with which they
+    /// go away.
+    ///
+    /// # Errors
+    /// As [`PrivatePcscd::start`], or they cannot be written.
+    pub fn start_prepared(
+        prepare: impl FnOnce(&Path) -> io::Result<Driver>,
+    ) -> Result<Self, PcscdError> {
+        Self::start_in(|folder| Ok(prepare(folder)?.entry()), None)
+    }
+
+    fn start_in(
+        entry: impl FnOnce(&Path) -> io::Result<String>,
+        ports: Option<PortPair>,
+    ) -> Result<Self, PcscdError> {
+        let folder = temporary_folder("cns-pcscd-").map_err(PcscdError::Folder)?;
+        let entry = entry(folder.path()).map_err(PcscdError::Folder)?;
+        write_configuration(&folder.path().join(CONFIGURATION), &entry)
             .map_err(PcscdError::Folder)?;
         let mut started = Self {
             supervisor: spawn(folder.path())?,
@@ -143,6 +158,12 @@ impl PrivatePcscd {
     #[must_use]
     pub fn environment(&self) -> (&'static str, &Path) {
         ("PCSCLITE_CSOCK_NAME", &self.socket)
+    }
+
+    /// The folder that goes away when this pcscd does, however that happens.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// What pcscd and its driver have written so far.
@@ -250,8 +271,8 @@ fn kill_group(leader: &mut Child) {
     let _ = leader.wait();
 }
 
-/// A folder with a short, absolute path that pcscd sees, too.
-fn temporary_folder() -> io::Result<TempDir> {
+/// A folder whose path is absolute, short enough for sockets in it, and seen by pcscd, too.
+pub(crate) fn temporary_folder(prefix: &str) -> io::Result<TempDir> {
     let preferred = std::path::absolute(std::env::temp_dir())?;
     let too_long = TEMPORARY_FOLDER_LENGTH_MAX < preferred.as_os_str().len();
     // pcscd gets an empty /run of its own.
@@ -261,9 +282,7 @@ fn temporary_folder() -> io::Result<TempDir> {
     } else {
         &preferred
     };
-    tempfile::Builder::new()
-        .prefix("cns-pcscd-")
-        .tempdir_in(parent)
+    tempfile::Builder::new().prefix(prefix).tempdir_in(parent)
 }
 
 /// Writes what pcscd reads: every file in the folder, each in the format of `reader.conf(5)`.

@@ -10,8 +10,8 @@ use tokio::sync::watch;
 use crate::contacts::Contacts;
 use crate::faults::{Faults, Latency, Removal, Return, Script};
 
-/// How long a slot stays empty at least. vpcd looks for the card every 400 ms: a shorter absence is
-/// not seen by anybody, although the card has lost its power.
+/// How long a slot in a reader of vpcd's stays empty at least. vpcd looks for the card every 400 ms: a
+/// shorter absence is not seen by anybody, although the card has lost its power.
 pub const EMPTY_MIN: Duration = Duration::from_millis(900);
 
 /// A card that somebody else owns.
@@ -104,7 +104,7 @@ impl<C: Contacts> Slot<C> {
     }
 
     /// Puts a card in. If there is one already, it is pulled out and dropped first, and the reader
-    /// sees the slot empty for [`EMPTY_MIN`].
+    /// sees the slot empty: vpcd's for [`EMPTY_MIN`], any other at once.
     pub fn insert(&self, card: C) {
         self.order(|state| {
             state.eject |= state.card.is_some();
@@ -122,7 +122,7 @@ impl<C: Contacts> Slot<C> {
     }
 
     /// Puts the card in again that was pulled out, by [`Slot::remove`] or by a fault. The reader
-    /// sees the slot empty for [`EMPTY_MIN`] in any case. False if there is no card.
+    /// sees the slot empty in any case, as with [`Slot::insert`]. False if there is no card.
     pub fn reinsert(&self) -> bool {
         self.order(|state| {
             state.status.wanted = state.card.is_some() || state.next.is_some();
@@ -259,8 +259,8 @@ impl<C: Contacts> State<C> {
     }
 
     /// The card has left the reader; `removal` says by which fault, if by one.
-    pub(crate) fn left(&mut self, now: Instant, removal: Option<Removal>) {
-        let mut empty = EMPTY_MIN;
+    pub(crate) fn left(&mut self, now: Instant, empty_min: Duration, removal: Option<Removal>) {
+        let mut empty = empty_min;
         if let Some(removal) = removal {
             match removal.then {
                 Return::WhenInserted => self.status.wanted = false,

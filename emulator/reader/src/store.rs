@@ -40,8 +40,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use cns_card::memory::Change;
-use cns_card::{CardImage, Memory, MemoryFault};
+use cns_card::{Card, CardImage, Memory, MemoryFault};
 
+use crate::SystemEntropy;
 use format::Protection;
 use place::Place;
 use seal::SealingKey;
@@ -77,6 +78,21 @@ impl ImageFile {
             Ok((image, Self::new(path, place, protection)))
         };
         open().map_err(|fault| StoreError::new(path, fault))
+    }
+
+    /// A card that is what the file says, and keeps in it what happens to it. A volatile one forgets
+    /// that, and needs its file no longer, so that others may have it.
+    pub fn card(
+        path: &Path,
+        volatile: bool,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<Card, StoreError> {
+        let entropy = SystemEntropy::new();
+        if volatile {
+            return Ok(Card::volatile(Self::read(path, passphrase)?, entropy));
+        }
+        let (image, file) = Self::open(path, passphrase)?;
+        Ok(Card::new(image, file, entropy))
     }
 
     /// Writes a card to a new file, or over an old one; sealed, if there is a passphrase.

@@ -1,136 +1,210 @@
-//! The transport to a reader that listens at a unix socket: the driver of the crate `cns-ifd`. The
-//! protocol is vpcd's, see the crate `vsmartcard`.
+//! Unix sockets that processes of ours listen at.
 
 use std::fs;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io;
 use std::net::Shutdown;
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 
-use vsmartcard::wire::FrameBuffer;
+use rustix::event::{PollFd, PollFlags, poll};
 
-use crate::contacts::Contacts;
-use crate::journal::Journal;
-use crate::vpcd::respond;
-
-/// A connection to a reader's slot, before and while a card is in it.
-#[derive(Debug)]
-pub struct UnixSlot {
-    stream: UnixStream,
-}
-
-/// Takes a card out of its slot, from any thread.
-#[derive(Debug)]
-pub struct UnixRemoval(UnixStream);
-
-/// Why a card cannot be in its slot.
+/// Why nobody can listen at a path.
 #[derive(Debug, thiserror::Error)]
-pub enum UnixSlotError {
-    /// Nobody listens there.
-    #[error(
-        "no reader at {path}: {source}\nhint: is pcscd running, with the driver of `cns reader install` in it?"
-    )]
-    NoReader {
-        /// The socket.
+pub enum SocketError {
+    /// Somebody does already.
+    #[error("somebody listens at {} already\nhint: end that process, or give this one another path", .0.display())]
+    InUse(PathBuf),
+    /// Something else is there.
+    #[error("{} is there and no socket\nhint: give another path", .0.display())]
+    NoSocket(PathBuf),
+    /// A dead process of somebody else's has left it there.
+    #[error("the socket {} belongs to the user {owner}\nhint: give another path", .path.display())]
+    NotOurs {
+        /// The path.
+        path: PathBuf,
+        /// The number of the user whose it is.
+        owner: u32,
+    },
+    /// The system refuses.
+    #[error("nobody can listen at {}: {source}\nhint: is its folder there, and may you write to it?", .path.display())]
+    Refused {
+        /// The path.
         path: PathBuf,
         /// What the system says.
         source: io::Error,
     },
-    /// The reader closed the connection before it said anything.
-    #[error("the reader takes no card: there is one in this slot already, or pcscd has ended")]
-    Refused,
-    /// The connection failed.
-    #[error("the connection to the reader failed: {0}")]
-    Lost(#[source] io::Error),
 }
 
-impl UnixSlot {
-    /// Goes to the reader's slot at this socket.
-    pub fn at(path: &Path) -> Result<Self, UnixSlotError> {
-        UnixStream::connect(path)
-            .map(|stream| Self { stream })
-            .map_err(|source| UnixSlotError::NoReader {
-                path: path.to_owned(),
-                source,
-            })
-    }
-
-    /// What takes the card out again.
-    pub fn removal(&self) -> Result<UnixRemoval, UnixSlotError> {
-        let stream = self.stream.try_clone().map_err(UnixSlotError::Lost)?;
-        Ok(UnixRemoval(stream))
-    }
-
-    /// Keeps the card in the slot until it is removed, or the reader goes away.
-    pub fn hold(
-        mut self,
-        card: &mut (impl Contacts + ?Sized),
-        journal: &Journal,
-    ) -> Result<(), UnixSlotError> {
-        let held = self.answer(card, journal);
-        card.power_off();
-        journal.set_inserted(false);
-        held
-    }
-
-    fn answer(
-        &mut self,
-        card: &mut (impl Contacts + ?Sized),
-        journal: &Journal,
-    ) -> Result<(), UnixSlotError> {
-        let mut frames = FrameBuffer::new();
-        let mut chunk = vec![0; 4096];
-        let mut response = Vec::new();
-        let mut answer = Vec::new();
-        let mut was_greeted = false;
-        loop {
-            let length = match self.stream.read(&mut chunk) {
-                Ok(0) if !was_greeted => return Err(UnixSlotError::Refused),
-                Ok(0) => return Ok(()),
-                Ok(length) => length,
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) => return Err(UnixSlotError::Lost(error)),
-            };
-            if !was_greeted {
-                was_greeted = true;
-                journal.set_inserted(true);
-            }
-            frames.push(chunk.get(..length).unwrap_or_default());
-            while let Some(message) = frames.next_message() {
-                answer.clear();
-                respond(message, card, journal, &mut response, &mut answer);
-                self.stream
-                    .write_all(&answer)
-                    .map_err(UnixSlotError::Lost)?;
-            }
-        }
-    }
-}
-
-impl UnixRemoval {
-    /// Takes the card out.
-    pub fn remove(self) {
-        // One that has gone already is out.
-        let _ = self.0.shutdown(Shutdown::Both);
-    }
-}
-
-/// Listens at a socket. One that a dead process has left is replaced; one that somebody listens at, and
-/// what is no socket, is not touched.
-pub fn listen(path: &Path) -> io::Result<UnixListener> {
+/// Listens at a socket. One that a dead process of this user has left is replaced; nothing else that
+/// is there is touched.
+pub fn listen(path: &Path) -> Result<UnixListener, SocketError> {
+    let refused = |source| SocketError::Refused {
+        path: path.to_owned(),
+        source,
+    };
     match UnixListener::bind(path) {
-        Err(error) if error.kind() == ErrorKind::AddrInUse => {}
-        bound => return bound,
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+        bound => return bound.map_err(refused),
     }
-    if !fs::symlink_metadata(path)?.file_type().is_socket() {
-        return Err(io::Error::other("something else than a socket is there"));
+    let there = fs::symlink_metadata(path).map_err(refused)?;
+    if !there.file_type().is_socket() {
+        return Err(SocketError::NoSocket(path.to_owned()));
     }
     match UnixStream::connect(path) {
-        Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
-            fs::remove_file(path)?;
-            UnixListener::bind(path)
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {}
+        _ => return Err(SocketError::InUse(path.to_owned())),
+    }
+    if there.uid() != rustix::process::geteuid().as_raw() {
+        return Err(SocketError::NotOurs {
+            path: path.to_owned(),
+            owner: there.uid(),
+        });
+    }
+    fs::remove_file(path).map_err(refused)?;
+    UnixListener::bind(path).map_err(refused)
+}
+
+/// A listening socket and the thread that serves it. Dropping it ends both.
+#[derive(Debug)]
+pub struct Door {
+    path: PathBuf,
+    wake: UnixStream,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Door {
+    /// Listens at the socket `path`; `serve` runs on a thread, with the listening socket and a stream
+    /// whose end says that it is to end: see [`knocks`].
+    ///
+    /// # Errors
+    /// The path is taken, or the system refuses.
+    pub fn open(
+        path: &Path,
+        serve: impl FnOnce(UnixListener, UnixStream) + Send + 'static,
+    ) -> Result<Self, SocketError> {
+        let refused = |source| SocketError::Refused {
+            path: path.to_owned(),
+            source,
+        };
+        let listener = listen(path)?;
+        let (wake, woken) = UnixStream::pair().map_err(refused)?;
+        let thread = thread::Builder::new()
+            .name("cns-door".to_owned())
+            .spawn(move || serve(listener, woken))
+            .map_err(refused)?;
+        Ok(Self {
+            path: path.to_owned(),
+            wake,
+            thread: Some(thread),
+        })
+    }
+
+    /// Listens at the socket `path`, and serves each connection on a thread of its own. When the door
+    /// is dropped, the connections end too.
+    ///
+    /// # Errors
+    /// As [`Door::open`].
+    pub fn for_each(
+        path: &Path,
+        serve: impl Fn(UnixStream) + Clone + Send + 'static,
+    ) -> Result<Self, SocketError> {
+        Self::open(path, move |listener, wake| {
+            let mut connections: Vec<(UnixStream, JoinHandle<()>)> = Vec::new();
+            while let Ok(true) = knocks(&listener, &wake) {
+                connections.retain(|(_, thread)| !thread.is_finished());
+                // Somebody who has gone already, or too many open files, is no reason to end.
+                let Ok((stream, _)) = listener.accept() else {
+                    continue;
+                };
+                let Ok(handle) = stream.try_clone() else {
+                    continue;
+                };
+                let serve = serve.clone();
+                let thread = thread::Builder::new()
+                    .name("cns-connection".to_owned())
+                    .spawn(move || serve(stream));
+                if let Ok(thread) = thread {
+                    connections.push((handle, thread));
+                }
+            }
+            for (stream, _) in &connections {
+                let _ = stream.shutdown(Shutdown::Both);
+            }
+        })
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        let _ = self.wake.shutdown(Shutdown::Both);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
         }
-        _ => Err(io::Error::other("somebody else listens there")),
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Waits until somebody knocks: true; or until the thread is to end.
+pub fn knocks(listener: &UnixListener, wake: &UnixStream) -> io::Result<bool> {
+    let mut waited = [
+        PollFd::new(wake, PollFlags::IN | PollFlags::RDHUP),
+        PollFd::new(listener, PollFlags::IN),
+    ];
+    wait(&mut waited)?;
+    let [woken, _] = &waited;
+    Ok(woken.revents().is_empty())
+}
+
+/// Waits until something happens to one of these.
+pub(crate) fn wait(waited: &mut [PollFd<'_>]) -> io::Result<()> {
+    loop {
+        match poll(waited, None) {
+            Ok(_) => return Ok(()),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_that_nobody_serves_is_replaced_and_nothing_else_is_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("socket");
+        drop(UnixListener::bind(&path).unwrap());
+        let listening = listen(&path).unwrap();
+        let refused = listen(&path).unwrap_err();
+        assert!(matches!(refused, SocketError::InUse(_)), "{refused}");
+        drop(listening);
+
+        let file = folder.path().join("file");
+        fs::write(&file, "mine").unwrap();
+        let refused = listen(&file).unwrap_err();
+        assert!(matches!(refused, SocketError::NoSocket(_)), "{refused}");
+        assert_eq!(fs::read(&file).unwrap(), b"mine");
+
+        let nowhere = folder.path().join("no folder").join("socket");
+        let refused = listen(&nowhere).unwrap_err();
+        assert!(matches!(refused, SocketError::Refused { .. }), "{refused}");
+    }
+
+    #[test]
+    fn a_door_ends_with_its_connections() {
+        use std::io::Read as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("door");
+        let door = Door::for_each(&path, |mut stream| {
+            let _ = stream.read(&mut [0]);
+        })
+        .unwrap();
+        let mut inside = UnixStream::connect(&path).unwrap();
+        drop(door);
+        assert_eq!(inside.read(&mut [0]).unwrap_or(0), 0);
+        assert!(!path.exists());
     }
 }

@@ -1,4 +1,5 @@
-//! The transport to vpcd, vsmartcard's reader driver: the card connects, the reader speaks first.
+//! The transport to vpcd, vsmartcard's reader driver: the card connects, the reader speaks first. Our
+//! own driver and a host of PC/SC without a daemon speak the same, at a unix socket.
 //!
 //! Two things make it fast on the vpcd 3.3 that distributions ship (see the crate `vsmartcard`):
 //! `TCP_QUICKACK` is set again before every read, because the kernel forgets it, and every answer
@@ -6,22 +7,21 @@
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use cns_apdu::Sw;
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant as Deadline, sleep, sleep_until, timeout};
-use vsmartcard::wire::{Message, write_frame};
 
+use crate::address::Address;
 use crate::contacts::Contacts;
 use crate::journal::Journal;
 use crate::slot::{Entry, Slot};
 use connection::{Connection, End};
+use line::Line;
 
 mod connection;
+mod line;
 
 /// How long a card waits between two attempts to find its reader.
 const RETRY: Duration = Duration::from_millis(20);
@@ -36,8 +36,8 @@ const SILENCE_MAX: Duration = Duration::from_secs(5);
 /// Where a card goes, and how patient it is.
 #[derive(Clone, Debug)]
 pub struct Insertion {
-    /// The address on which vpcd listens: 127.0.0.1:35963 for the first slot of an installed one.
-    pub address: SocketAddr,
+    /// Where the reader takes its cards.
+    pub address: Address,
     /// How long to try when nothing listens there.
     pub patience: Duration,
 }
@@ -46,30 +46,28 @@ pub struct Insertion {
 #[derive(Debug, thiserror::Error)]
 pub enum ReaderError {
     /// Nothing listens.
-    #[error(
-        "no reader at {address}: {source}\nhint: is pcscd running, with vpcd installed (package vsmartcard-vpcd)? `cns doctor` tells; `cns demo --keep` brings a pcscd of its own"
-    )]
+    #[error("no reader at {address}: {source}\nhint: {}", .address.hint())]
     NoReader {
         /// The address.
-        address: SocketAddr,
+        address: Address,
         /// What the last attempt met.
         source: io::Error,
     },
     /// Something listens and does not speak.
     #[error(
-        "the reader at {address} took the card and says nothing\nhint: another card may be in this slot already (the second slot is one port higher), or this is no vpcd"
+        "the reader at {address} took the card and says nothing\nhint: another card may be in this slot already (vpcd's second slot is one port higher), or this is no reader"
     )]
     Silent {
         /// The address.
-        address: SocketAddr,
+        address: Address,
     },
 }
 
 impl Insertion {
     /// A card in the reader at this address, found within five seconds or not at all.
-    pub fn at(address: SocketAddr) -> Self {
+    pub fn at(address: impl Into<Address>) -> Self {
         Self {
-            address,
+            address: address.into(),
             patience: Duration::from_secs(5),
         }
     }
@@ -134,7 +132,10 @@ impl Insertion {
             match first_words {
                 Ok(Some(connection)) => {
                     (has_spoken, deadline) = (true, None);
-                    let end = connection.answer(slot, journal, &mut orders).await;
+                    let empty_min = self.address.empty_min();
+                    let end = connection
+                        .answer(slot, journal, &mut orders, empty_min)
+                        .await;
                     if let End::Reader(error) = end {
                         tracing::warn!(
                             "the reader at {} went away ({error}); waiting",
@@ -161,7 +162,7 @@ impl Insertion {
             // Closed at once, or silent: whoever listens there takes no card.
             Ok(Ok(0) | Err(_)) | Err(_) if deadline.is_some_and(has_passed) => {
                 Err(ReaderError::Silent {
-                    address: self.address,
+                    address: self.address.clone(),
                 })
             }
             Ok(Ok(0) | Err(_)) | Err(_) => Ok(None),
@@ -169,16 +170,16 @@ impl Insertion {
     }
 
     /// Connects; without a deadline it tries for ever.
-    async fn connect(&self, deadline: Option<Deadline>) -> Result<TcpStream, ReaderError> {
+    async fn connect(&self, deadline: Option<Deadline>) -> Result<Line, ReaderError> {
         loop {
-            let source = match timeout(CONNECT_MAX, TcpStream::connect(self.address)).await {
-                Ok(Ok(stream)) => return Ok(stream),
+            let source = match timeout(CONNECT_MAX, Line::to(&self.address)).await {
+                Ok(Ok(line)) => return Ok(line),
                 Ok(Err(error)) => error,
                 Err(elapsed) => elapsed.into(),
             };
             if deadline.is_some_and(has_passed) {
                 return Err(ReaderError::NoReader {
-                    address: self.address,
+                    address: self.address.clone(),
                     source,
                 });
             }
@@ -220,42 +221,5 @@ async fn until(time: Option<Deadline>) {
     match time {
         Some(time) => sleep_until(time).await,
         None => std::future::pending().await,
-    }
-}
-
-/// Does what the reader says, and leaves the answer as a frame where there is one.
-pub(crate) fn respond(
-    message: Message<'_>,
-    card: &mut (impl Contacts + ?Sized),
-    journal: &Journal,
-    response: &mut Vec<u8>,
-    answer: &mut Vec<u8>,
-) {
-    match message {
-        Message::PowerOff => {
-            card.power_off();
-            journal.event("power off");
-        }
-        Message::PowerOn => {
-            card.power_on();
-            journal.event("power on");
-        }
-        Message::Reset => {
-            card.reset();
-            journal.event("reset");
-        }
-        Message::AtrRequest => {
-            write_frame(&card.atr(), answer).expect("an ATR has at most 33 bytes");
-        }
-        Message::Command(command) => {
-            let start = Instant::now();
-            card.transmit(command, response);
-            journal.exchange(command, response, start.elapsed());
-            // Up to 65,536 bytes of data can be asked for, a frame carries two less.
-            if write_frame(response, answer).is_err() {
-                write_frame(&Sw::WRONG_LENGTH.to_bytes(), answer)
-                    .expect("a status word fits a frame");
-            }
-        }
     }
 }

@@ -32,7 +32,7 @@ fn hold(address: SocketAddr) -> Held {
     let thread = std::thread::spawn(move || {
         let mut card = Card::volatile(image(), SystemEntropy::new());
         let insertion = Insertion {
-            address,
+            address: address.into(),
             patience: Duration::from_millis(500),
         };
         let removed = async { drop(removed.await) };

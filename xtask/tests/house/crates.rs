@@ -41,6 +41,8 @@ const BOTH_HALVES: &[&str] = &[
     "cns-authority",
     "cns-portal",
     "cns-fixtures",
+    "cns-ifd",
+    "cns-pcsc",
 ];
 
 const TOP: &[&str] = &[

@@ -1,13 +1,13 @@
-//! The PIN and the PUK of a card that is not the suite's own. They are never on a command line,
-//! which every user of the machine can read.
+//! The PIN and the PUK of a card that is not the suite's own.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use clap::Args;
 use cns_conformance::target::TargetName;
 use cns_fixtures::{Pin, Puk};
+
+use crate::secret;
 
 #[derive(Args)]
 pub(crate) struct SecretFiles {
@@ -36,25 +36,21 @@ pub(super) fn is_own(target: &TargetName) -> bool {
 impl SecretFiles {
     /// Both, as far as they are known. Asks only if it may.
     pub(super) fn read(&self, may_ask: bool) -> anyhow::Result<(Option<Pin>, Option<Puk>)> {
-        let pin = secret(self.pin_file.as_deref(), may_ask, "PIN")?;
+        let pin = read(self.pin_file.as_deref(), may_ask, "PIN")?;
         let pin = pin.map(|text| text.parse().map_err(|error| anyhow!("the PIN: {error}")));
-        let puk = secret(self.puk_file.as_deref(), may_ask, "PUK")?;
+        let puk = read(self.puk_file.as_deref(), may_ask, "PUK")?;
         let puk = puk.map(|text| text.parse().map_err(|error| anyhow!("the PUK: {error}")));
         Ok((pin.transpose()?, puk.transpose()?))
     }
 }
 
-fn secret(file: Option<&Path>, may_ask: bool, what: &str) -> anyhow::Result<Option<String>> {
-    let text = match (file, may_ask) {
-        (Some(file), _) => fs::read_to_string(file)
-            .with_context(|| format!("{} cannot be read", file.display()))?,
-        (None, true) => dialoguer::Password::new()
-            .with_prompt(format!("{what} of the card (empty: not known)"))
-            .allow_empty_password(true)
-            .interact()
-            .with_context(|| format!("the {what} cannot be asked for"))?,
-        (None, false) => return Ok(None),
-    };
-    let text = text.trim();
-    Ok((file.is_some() || !text.is_empty()).then(|| text.to_owned()))
+fn read(file: Option<&Path>, may_ask: bool, what: &str) -> anyhow::Result<Option<String>> {
+    match (file, may_ask) {
+        (Some(file), _) => secret::from_file(file).map(Some),
+        (None, true) => {
+            let typed = secret::asked_for(what, " of the card (empty: not known)", true)?;
+            Ok(Some(typed).filter(|typed| !typed.is_empty()))
+        }
+        (None, false) => Ok(None),
+    }
 }

@@ -1,11 +1,11 @@
 //! A reader: the card in it, who holds it, whose transaction it is.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use cns_reader::Contacts;
 use vsmartcard::winscard::{Code, Disposition, Handle, Protocols, Share, Status};
 
-use super::{SharedContacts, T1};
+use super::T1;
+use super::inserted::{Inserted, Power};
 
 /// A reader's place among those of its manager.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -13,7 +13,7 @@ pub struct ReaderNumber(pub(super) usize);
 
 pub(super) struct Reader {
     pub(super) name: String,
-    card: Option<SharedContacts>,
+    card: Option<Arc<Inserted>>,
     /// How many cards have entered.
     pub(super) card_number: u64,
     /// How often the card was reset.
@@ -64,12 +64,14 @@ impl Reader {
         }
     }
 
-    pub(super) fn insert(&mut self, card: Box<dyn Contacts + Send>) {
+    /// A card enters; its number among those that have.
+    pub(super) fn insert(&mut self, card: Arc<Inserted>, atr: Vec<u8>) -> u64 {
         self.remove();
-        self.atr = card.atr();
-        self.card = Some(Arc::new(Mutex::new(card)));
+        self.atr = atr;
+        self.card = Some(card);
         self.card_number += 1;
         self.events = self.events.wrapping_add(1);
+        self.card_number
     }
 
     pub(super) fn remove(&mut self) -> bool {
@@ -91,8 +93,15 @@ impl Reader {
         self.is_powered
     }
 
-    pub(super) fn contacts(&self) -> Option<SharedContacts> {
+    pub(super) fn card(&self) -> Option<Arc<Inserted>> {
         self.card.clone()
+    }
+
+    /// What the card has answered, if it is still the one with this number.
+    pub(super) fn settled(&mut self, card_number: u64, atr: Vec<u8>) {
+        if self.card_number == card_number && self.card.is_some() {
+            self.atr = atr;
+        }
     }
 
     /// Whether one more may connect in this way.
@@ -119,10 +128,7 @@ impl Reader {
             return Err(Code::ProtocolMismatch);
         }
         if !self.is_powered {
-            self.atr = with(card, |card| {
-                card.power_on();
-                card.atr()
-            });
+            card.order(Power::On);
             self.is_powered = true;
         }
         Ok(T1)
@@ -133,10 +139,7 @@ impl Reader {
         match (disposition, &self.card) {
             (Disposition::Leave, _) | (_, None) => {}
             (Disposition::Reset, Some(card)) => {
-                self.atr = with(card, |card| {
-                    card.reset();
-                    card.atr()
-                });
+                card.order(Power::Reset);
                 self.is_powered = true;
                 self.resets += 1;
             }
@@ -149,7 +152,7 @@ impl Reader {
 
     fn switch_off(&mut self) {
         if let Some(card) = &self.card {
-            with(card, |card| card.power_off());
+            card.order(Power::Off);
         }
         self.is_powered = false;
     }
@@ -229,9 +232,4 @@ impl Holding {
             Self::Shared(count) => Self::Shared(count.saturating_sub(1)),
         };
     }
-}
-
-fn with<T>(card: &SharedContacts, act: impl FnOnce(&mut dyn Contacts) -> T) -> T {
-    let mut card = card.lock().unwrap_or_else(PoisonError::into_inner);
-    act(&mut **card)
 }

@@ -38,16 +38,6 @@ pub struct Processing {
 }
 
 impl Latency {
-    /// The model of a CNS as people meet it, in the language of scripts.
-    pub const REAL: &str = include_str!("real.toml");
-
-    /// A card that is as slow as real ones: `faults/real.toml` has the numbers and where they are
-    /// from.
-    pub fn real() -> Self {
-        // The text is ours, and a test reads it.
-        Self::from_toml("real.toml", Self::REAL).unwrap_or_else(|_| Self::line_only())
-    }
-
     /// The line's time and no processing.
     pub fn line_only() -> Self {
         Self {
@@ -98,8 +88,8 @@ mod tests {
 
     #[test]
     fn the_real_model_is_readable_and_signs_in_300_to_600_ms() {
-        let real = Latency::from_toml("real.toml", Latency::REAL).expect("real.toml");
-        assert_eq!(Latency::real(), real);
+        let text = cns_fixtures::latency_model("real").expect("real.toml").text;
+        let real = Latency::from_toml("real.toml", text).expect("real.toml");
         let pso = [0x00, 0x2A, 0x80, 0x86, 0x02, 0x00, 0x00, 0x00];
         let times: Vec<u128> = (0..200)
             .map(|n| real.processing(&pso, n).as_millis())

@@ -4,21 +4,19 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use cns_apdu::Sw;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::Instant as Deadline;
 use vsmartcard::wire::{FrameBuffer, Message, write_frame};
 
-use crate::awake::Awake;
 use crate::contacts::Contacts;
 use crate::faults::{Arrival, Departure, Removal};
 use crate::journal::Journal;
 use crate::slot::{Slot, State};
 
+use super::line::Line;
+
 pub(super) struct Connection {
-    stream: TcpStream,
-    awake: Awake,
+    line: Line,
     frames: FrameBuffer,
     /// Large enough for an extended command in few reads.
     chunk: Vec<u8>,
@@ -51,10 +49,9 @@ enum Said {
 }
 
 impl Connection {
-    pub(super) fn new(stream: TcpStream) -> Self {
+    pub(super) fn new(line: Line) -> Self {
         Self {
-            stream,
-            awake: Awake::default(),
+            line,
             frames: FrameBuffer::new(),
             chunk: vec![0; 4096],
             command: Vec::new(),
@@ -65,27 +62,20 @@ impl Connection {
 
     /// Reads what the reader says; returns how many bytes, 0 at the end.
     pub(super) async fn read(&mut self) -> io::Result<usize> {
-        self.stream.set_quickack(true)?;
-        let length = match self.awake.look(&self.stream, &mut self.chunk)? {
-            Some(length) => length,
-            None => {
-                let start = Instant::now();
-                let length = self.stream.read(&mut self.chunk).await?;
-                self.awake.slept(start.elapsed());
-                length
-            }
-        };
+        let length = self.line.read(&mut self.chunk).await?;
         self.frames
             .push(self.chunk.get(..length).unwrap_or_default());
         Ok(length)
     }
 
-    /// Answers until the connection ends, and says how it ended. The slot has no reader then.
+    /// Answers until the connection ends, and says how it ended. The slot has no reader then, and no
+    /// card goes into it before `empty_min` has passed.
     pub(super) async fn answer<C: Contacts>(
         mut self,
         slot: &Slot<C>,
         journal: &Journal,
         orders: &mut watch::Receiver<u64>,
+        empty_min: Duration,
     ) -> End {
         slot.state().connected();
         slot.tell();
@@ -98,7 +88,7 @@ impl Connection {
             let mut state = slot.state();
             state.disconnected();
             if let End::Pulled(removal) = &end {
-                state.left(Instant::now(), *removal);
+                state.left(Instant::now(), empty_min, *removal);
             }
         }
         // The reader hears of it after the slot knows, and whoever waits for the slot after that.
@@ -138,7 +128,7 @@ impl Connection {
                 }
                 // One write for each answer: length and body in one packet.
                 if !self.frame.is_empty() {
-                    self.stream.write_all(&self.frame).await?;
+                    self.line.write_all(&self.frame).await?;
                 }
             }
             tokio::select! {
@@ -234,7 +224,7 @@ impl Connection {
                 if sent != 0 {
                     // The length is the frame's, and is whole.
                     self.frame.truncate(2 + sent);
-                    self.stream.write_all(&self.frame).await?;
+                    self.line.write_all(&self.frame).await?;
                 }
                 return Err(End::Pulled(Some(removal)));
             }
