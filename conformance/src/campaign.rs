@@ -1,6 +1,7 @@
 //! From what a user names, such as `in-process` or `pcsc:Reader Name`, to cases that are ready to run.
 
 mod portal_campaign;
+mod reader_campaign;
 mod token_campaign;
 
 use cns_fixtures::{Citizen, Pin, Profile, Puk};
@@ -85,15 +86,27 @@ pub enum OpenError {
     /// A program that is needed is not installed.
     #[error(transparent)]
     Missing(#[from] crate::packages::Missing),
+    /// The suite's own card is in no reader of PC/SC.
+    #[error(transparent)]
+    OwnReader(#[from] crate::own_reader::OwnReaderError),
+    /// There is no card in a reader of PC/SC.
+    #[error(transparent)]
+    InReader(#[from] crate::target::InReaderError),
+    /// A reader has a name that no program could say.
+    #[error("the reader's name cannot be said: {0}")]
+    ReaderName(#[from] std::ffi::NulError),
+    /// The card does not say what it is.
+    #[error(transparent)]
+    Target(#[from] crate::target::TargetError),
     /// There is no token to test.
     #[error(transparent)]
     Token(#[from] crate::token::TokenError),
     /// There is no portal to test.
     #[error(transparent)]
     Portal(#[from] crate::portal::PortalError),
-    /// The target needs a process with a pcscd of its own.
+    /// The target needs a process with a PC/SC of its own.
     #[error(
-        "{0} needs a pcscd that this process has from its start\nhint: the program starts over with `private_reader::start_over`"
+        "{0} needs a PC/SC that this process has from its start\nhint: the program starts over with `private_reader::start_over`"
     )]
     NotAtAPlace(TargetName),
 }
@@ -137,6 +150,10 @@ pub fn open(target: &TargetName, options: &Options) -> Result<Vec<Box<dyn Campai
             for subject in subjects {
                 campaigns.push(Box::new(card_campaign(slot.clone(), subject, options)));
             }
+        }
+        TargetName::Own(way) => campaigns = reader_campaign::own(*way, options)?,
+        TargetName::Pcsc(reader) => {
+            campaigns = reader_campaign::foreign(reader.as_deref(), options)?;
         }
         TargetName::OwnToken => {
             for subject in own_subjects(options)? {
@@ -234,11 +251,15 @@ impl<S: Stage + 'static> Campaign for On<S> {
     }
 
     fn tries_left(&mut self) -> Result<Option<u8>, Stop> {
-        self.stage.tries_left()
+        let tries = self.stage.tries_left();
+        self.stage.rest();
+        tries
     }
 
     fn prove_pin(&mut self) -> Result<(), Stop> {
-        self.stage.prove_pin()
+        let proven = self.stage.prove_pin();
+        self.stage.rest();
+        proven
     }
 
     fn cases(&self) -> Vec<CaseFacts> {
@@ -257,6 +278,8 @@ impl<S: Stage + 'static> Campaign for On<S> {
             .copied()
             .filter(|case| wanted(&case.facts()))
             .collect();
-        runner::run(&cases, &mut self.stage, seed, observe)
+        let results = runner::run(&cases, &mut self.stage, seed, observe);
+        self.stage.rest();
+        results
     }
 }

@@ -65,6 +65,9 @@ pub enum Document {
     /// PC/SC, the interface to readers.
     #[serde(rename = "PC/SC")]
     Pcsc,
+    /// The documentation of pcsc-lite's API: `winscard.h`, as pcscd and its library do it.
+    #[serde(rename = "pcsc-lite API")]
+    PcscLite,
     /// PKCS #11, the interface to tokens.
     #[serde(rename = "PKCS #11")]
     Pkcs11,
@@ -139,6 +142,7 @@ impl Document {
             Self::Http => "RFC 9110",
             Self::Alpn => "RFC 7301",
             Self::Pcsc => "PC/SC",
+            Self::PcscLite => "pcsc-lite API",
             Self::Pkcs11 => "PKCS #11",
             Self::OpenSc => "OpenSC itacns",
             Self::AtrList => "list of answers to reset of pcsc-tools",

@@ -28,11 +28,13 @@ pub mod expectations;
 pub mod login;
 pub mod mutants;
 pub mod mutation;
+pub mod own_reader;
 pub mod packages;
 pub mod pcsc;
 pub mod portal;
 pub mod private_reader;
 pub mod proxied;
+pub mod reader_stage;
 pub mod report;
 pub mod run;
 pub mod runner;
@@ -47,6 +49,8 @@ pub mod token;
 pub mod workbench;
 
 mod background;
+mod constant_name;
+mod desk;
 mod signature;
 
 pub use action::{Action, ActionError, Outcome, Report};

@@ -3,15 +3,24 @@
 //! The card is opened exclusively and reset when it is let go, so that nothing of what happened here
 //! is left for the next program.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use pcsc::{Card, Context, Disposition, MAX_BUFFER_SIZE_EXTENDED, Protocols, Scope, ShareMode};
+use pcsc::{
+    Card, Context, Disposition, Error, MAX_BUFFER_SIZE_EXTENDED, Protocols, ReaderState, Scope,
+    ShareMode, State,
+};
+
+const POLL: Duration = Duration::from_millis(10);
 
 /// A card in a reader.
 pub struct PcscCard {
-    /// None only while it is dropped.
+    context: Context,
+    /// None while the card has no power, and while it is dropped.
     card: Option<Card>,
-    reader: String,
+    reader: CString,
+    label: String,
     atr: Vec<u8>,
     buffer: Vec<u8>,
 }
@@ -58,80 +67,152 @@ pub enum PcscCardError {
 }
 
 impl PcscCard {
-    /// Opens the card in the first reader whose name contains `name`; in the first reader at all
-    /// without one.
+    /// Opens the card in the first reader whose name contains `name`; without one, in the first reader
+    /// that has a card.
     pub fn open(name: Option<&str>) -> Result<Self, PcscCardError> {
         let context = Context::establish(Scope::User).map_err(PcscCardError::Service)?;
         let readers = context
             .list_readers_owned()
             .map_err(PcscCardError::Service)?;
-        let reader = choose(&readers, name)?;
-        let label = reader.to_string_lossy().into_owned();
-        let no_card = |source| PcscCardError::NoCard {
-            reader: label.clone(),
-            source,
-        };
-        let card = context
-            .connect(reader, ShareMode::Exclusive, Protocols::ANY)
-            .map_err(no_card)?;
-        let status = card.status2_owned().map_err(no_card)?;
-        Ok(Self {
-            atr: status.atr().to_vec(),
-            card: Some(card),
-            reader: label.clone(),
+        let reader = choose(&context, &readers, name)?.to_owned();
+        let mut opened = Self {
+            label: reader.to_string_lossy().into_owned(),
+            context,
+            card: None,
+            reader,
+            atr: Vec::new(),
             buffer: vec![0; MAX_BUFFER_SIZE_EXTENDED],
-        })
+        };
+        opened.power_on(Duration::ZERO)?;
+        Ok(opened)
     }
 
     /// The reader's name.
     pub fn reader(&self) -> &str {
-        &self.reader
+        &self.label
     }
 
-    /// The answer to reset.
+    /// The answer to the last reset.
     pub fn atr(&self) -> &[u8] {
         &self.atr
     }
 
     /// Sends a command APDU and returns the response APDU.
     pub fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, PcscCardError> {
-        let gone = |source| PcscCardError::Gone {
-            reader: self.reader.clone(),
-            source,
+        let sent = match &self.card {
+            Some(card) => card.transmit(command, &mut self.buffer).map(<[u8]>::to_vec),
+            None => Err(Error::UnpoweredCard),
         };
+        sent.map_err(|source| self.gone(source))
+    }
+
+    /// Gives the card power and has it to itself, if it has not; waits for a card as long as `patience`.
+    pub fn power_on(&mut self, patience: Duration) -> Result<(), PcscCardError> {
+        if self.card.is_some() {
+            return Ok(());
+        }
+        let deadline = Instant::now() + patience;
+        loop {
+            match self.connect() {
+                Err(error) if deadline <= Instant::now() => {
+                    return Err(PcscCardError::NoCard {
+                        reader: self.label.clone(),
+                        source: error,
+                    });
+                }
+                Err(_) => thread::sleep(POLL),
+                Ok(()) => return Ok(()),
+            }
+        }
+    }
+
+    /// The reset contact: a warm reset.
+    pub fn reset(&mut self) -> Result<(), PcscCardError> {
+        let reset = match &mut self.card {
+            Some(card) => {
+                card.reconnect(ShareMode::Exclusive, Protocols::ANY, Disposition::ResetCard)
+            }
+            None => Err(Error::UnpoweredCard),
+        };
+        reset
+            .and_then(|()| self.hear_atr())
+            .map_err(|source| self.gone(source))
+    }
+
+    /// Takes the card's power away. Others may have the card then.
+    pub fn power_off(&mut self) {
+        self.leave(Disposition::UnpowerCard);
+    }
+
+    /// Lets the card go, reset.
+    pub fn let_go(&mut self) {
+        self.leave(Disposition::ResetCard);
+    }
+
+    fn connect(&mut self) -> Result<(), Error> {
         let card = self
-            .card
-            .as_ref()
-            .ok_or_else(|| gone(pcsc::Error::InvalidHandle))?;
-        card.transmit(command, &mut self.buffer)
-            .map(<[u8]>::to_vec)
-            .map_err(gone)
+            .context
+            .connect(&self.reader, ShareMode::Exclusive, Protocols::ANY)?;
+        self.card = Some(card);
+        self.hear_atr()
+    }
+
+    fn hear_atr(&mut self) -> Result<(), Error> {
+        if let Some(card) = &self.card {
+            self.atr = card.status2_owned()?.atr().to_vec();
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self, disposition: Disposition) {
+        if let Some(card) = self.card.take() {
+            // A card that has gone has no power and nothing to forget; there is nobody to tell.
+            let _ = card.disconnect(disposition);
+        }
+    }
+
+    fn gone(&self, source: Error) -> PcscCardError {
+        PcscCardError::Gone {
+            reader: self.label.clone(),
+            source,
+        }
     }
 }
 
 impl Drop for PcscCard {
     fn drop(&mut self) {
-        if let Some(card) = self.card.take() {
-            // A card that has gone cannot be reset; there is nobody to tell.
-            let _ = card.disconnect(Disposition::ResetCard);
-        }
+        self.let_go();
     }
 }
 
-fn choose<'a>(readers: &'a [CString], name: Option<&str>) -> Result<&'a CString, PcscCardError> {
-    let known = || {
-        readers
-            .iter()
-            .map(|reader| reader.to_string_lossy().into_owned())
+/// The reader whose name contains `name`; without one, the first that has a card, or is there at all.
+fn choose<'a>(
+    context: &Context,
+    readers: &'a [CString],
+    name: Option<&str>,
+) -> Result<&'a CString, PcscCardError> {
+    let is_meant = |reader: &&CString| match name {
+        Some(name) => reader.to_string_lossy().contains(name),
+        None => has_card(context, reader),
     };
-    let is_meant =
-        |reader: &&CString| name.is_none_or(|name| reader.to_string_lossy().contains(name));
-    match (readers.iter().find(is_meant), name) {
-        (Some(reader), _) => Ok(reader),
-        (None, Some(asked)) if !readers.is_empty() => Err(PcscCardError::UnknownReader {
+    let chosen = readers.iter().find(is_meant);
+    match (chosen, name, readers.first()) {
+        (Some(reader), _, _) | (None, None, Some(reader)) => Ok(reader),
+        (None, Some(asked), Some(_)) => Err(PcscCardError::UnknownReader {
             asked: asked.to_owned(),
-            known: known().collect(),
+            known: readers.iter().map(|reader| name_of(reader)).collect(),
         }),
-        (None, _) => Err(PcscCardError::NoReader),
+        (None, _, None) => Err(PcscCardError::NoReader),
     }
+}
+
+fn has_card(context: &Context, reader: &CStr) -> bool {
+    let mut states = [ReaderState::new(reader, State::UNAWARE)];
+    let asked = context.get_status_change(Duration::ZERO, &mut states);
+    let [state] = &states;
+    asked.is_ok() && state.event_state().contains(State::PRESENT)
+}
+
+fn name_of(reader: &CStr) -> String {
+    reader.to_string_lossy().into_owned()
 }

@@ -22,6 +22,9 @@ pub trait Stage {
         Ok(())
     }
 
+    /// No case runs for now: whoever else wants it may have it, as it was found.
+    fn rest(&mut self) {}
+
     /// Whether the suite made all of it: then nobody's data are on it, and nobody's card is lost.
     fn is_own(&self) -> bool {
         false

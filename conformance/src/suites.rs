@@ -7,6 +7,7 @@ mod data;
 mod environment;
 mod files;
 mod life_cycle;
+mod pcsc;
 mod pin;
 mod pkcs11;
 mod puk;
@@ -20,6 +21,7 @@ use crate::campaign::Campaign as _;
 use crate::case::Case;
 use crate::client_suite::ClientCampaign;
 use crate::portal::Portal;
+use crate::reader_stage::TestReader;
 use crate::runner::CaseFacts;
 use crate::test_card::TestCard;
 use crate::token::Token;
@@ -50,6 +52,11 @@ pub fn card_cases() -> Vec<&'static Case<TestCard>> {
     .collect()
 }
 
+/// The cases that need a reader of PC/SC, with a card in it.
+pub fn reader_cases() -> Vec<&'static Case<TestReader>> {
+    pcsc::SECTIONS.iter().copied().flatten().collect()
+}
+
 /// The cases that need a token in a PKCS #11 module.
 pub fn token_cases() -> Vec<&'static Case<Token>> {
     pkcs11::SECTIONS.iter().copied().flatten().collect()
@@ -58,10 +65,16 @@ pub fn token_cases() -> Vec<&'static Case<Token>> {
 /// Every case there is, whatever it runs on.
 pub fn all_facts() -> Vec<CaseFacts> {
     let cards = card_cases().into_iter().map(Case::facts);
+    let readers = reader_cases().into_iter().map(Case::facts);
     let tokens = token_cases().into_iter().map(Case::facts);
     let portals = portal_cases().into_iter().map(Case::facts);
     let clients = ClientCampaign::new().cases();
-    cards.chain(tokens).chain(portals).chain(clients).collect()
+    cards
+        .chain(readers)
+        .chain(tokens)
+        .chain(portals)
+        .chain(clients)
+        .collect()
 }
 
 /// The cases that need a portal.

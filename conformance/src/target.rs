@@ -1,12 +1,14 @@
 //! What cases are run against: power, reset, bytes in, bytes out.
 
 mod in_process;
+mod in_reader;
 mod name;
 mod own_card;
 mod plugged;
 mod vsmartcard;
 
 pub use in_process::InProcess;
+pub use in_reader::{InReader, InReaderError};
 pub use name::{TargetName, UnknownTarget};
 pub use own_card::OwnCard;
 pub use plugged::Plugged;
@@ -32,6 +34,9 @@ pub trait Target {
 
     /// Sends a command APDU and returns the response APDU.
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TargetError>;
+
+    /// Nobody needs the card for now: whoever else wants it may have it, as it was found.
+    fn rest(&mut self) {}
 
     /// The card, if the suite made it: it can be replaced, prepared, made wrong and cut off.
     fn own_card(&self) -> Option<&OwnCard> {

@@ -12,6 +12,7 @@ pub use answer::Answer;
 pub use fci::Fci;
 pub use public_key::RsaPublicKey;
 pub use security::{DECIPHER, PublicKey, SIGN};
+pub(crate) use verbs::padded;
 
 use cns_apdu::{Command, Response, Sw};
 use cns_fixtures::Secret;
@@ -217,6 +218,10 @@ impl Stage for TestCard {
 
     fn is_own(&self) -> bool {
         self.target.own_card().is_some()
+    }
+
+    fn rest(&mut self) {
+        self.target.rest();
     }
 
     fn tries_left(&mut self) -> Result<Option<u8>, Stop> {

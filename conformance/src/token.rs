@@ -8,13 +8,11 @@
 
 mod answer;
 mod attributes;
-mod desk;
 mod facts;
-mod own_reader;
 mod session;
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::mechanism::MechanismType;
@@ -22,16 +20,19 @@ use cryptoki::slot::Slot;
 
 pub use answer::Said;
 pub use facts::{InterfaceVersion, MechanismFacts, SlotFacts, TokenFacts};
-pub use own_reader::OwnReaderError;
 pub use session::{Access, Ask, TokenSession};
 
 use crate::case::{Effect, Stop};
+use crate::desk::Desk;
 use crate::mutants::{Seam, TokenSeam};
+use crate::own_reader::{OwnReader, OwnReaderError};
+use crate::private_reader::Door;
 use crate::runner::{CaseFacts, Exchange, Permission, Stage};
 use crate::subject::{Issue, Subject};
 use crate::target::OwnCard;
-use desk::Desk;
-use own_reader::OwnReader;
+
+/// How long a call may take. Signatures of slow cards take a second.
+const CALL_LIMIT: Duration = Duration::from_secs(20);
 
 /// A token in a module.
 pub struct Token {
@@ -77,11 +78,11 @@ impl Token {
     }
 
     /// The suite's own card, in the reader of this process's own pcscd.
-    pub fn own(path: &Path, subject: Subject, reader: SocketAddr) -> Result<Self, TokenError> {
+    pub fn own(path: &Path, subject: Subject, door: &Door) -> Result<Self, TokenError> {
         let own = match &subject.issue {
             Some(issue) => {
                 let card = OwnCard::new(issue.image.clone(), 0);
-                Some(OwnReader::insert(card, reader)?)
+                Some(OwnReader::insert(card, door)?)
             }
             None => None,
         };
@@ -98,11 +99,11 @@ impl Token {
             path: path.to_owned(),
             reason,
         };
-        let desk = Desk::open()?;
+        let desk = Desk::open("the module", CALL_LIMIT)?;
         let file = path.to_owned();
         let module = desk
             .call(move || Pkcs11::new(file).map_err(|error| error.to_string()))
-            .map_err(|stop| no_module(format!("{stop:?}")))?
+            .map_err(|no_answer| no_module(no_answer.to_string()))?
             .map_err(no_module)?;
         Ok(Self {
             module,

@@ -12,11 +12,12 @@
 use cns_conformance::campaign::{Options, open};
 use cns_conformance::case::Effect;
 use cns_conformance::expectations::Expectations;
+use cns_conformance::own_reader::Slot;
 use cns_conformance::packages::locate;
-use cns_conformance::private_reader::{Place, start_over};
+use cns_conformance::private_reader::{Place, Way, start_over};
 use cns_conformance::runner::{Outcome, Permission};
 use cns_conformance::subject::Subject;
-use cns_conformance::target::{OwnCard, Plugged, TargetName};
+use cns_conformance::target::{OwnCard, TargetName};
 use cns_fixtures::{Profile, citizen, profile, profiles};
 use time::OffsetDateTime;
 
@@ -57,7 +58,8 @@ fn a_foreign_token_is_only_looked_at() {
     let image = subject.issue.unwrap().image;
     let before = image.encode().unwrap();
     let card = OwnCard::new(image, SEED);
-    let _plugged = Plugged::insert(card.clone(), place.reader).unwrap();
+    let mut slot = Slot::open(&place.door).unwrap();
+    slot.insert(card.clone()).unwrap();
 
     let module = locate("opensc-pkcs11.so").unwrap();
     let target = TargetName::Pkcs11(module);
@@ -87,7 +89,7 @@ fn a_foreign_token_is_only_looked_at() {
 
 fn again(test: &str) {
     let arguments = [test, "--exact", "--nocapture"];
-    let status = start_over(arguments, []).unwrap();
+    let status = start_over(Way::Vpcd, arguments, []).unwrap();
     assert!(status.success(), "{test} failed, in a process of its own");
 }
 

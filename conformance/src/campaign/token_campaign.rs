@@ -1,13 +1,12 @@
 //! Campaigns on PKCS #11 tokens.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::{Campaign, On, OpenError, Options};
 use crate::clients::PKCS11_MODULE;
 use crate::mutants::TokenSeam;
 use crate::packages::locate;
-use crate::private_reader::Place;
+use crate::private_reader::{Door, Place};
 use crate::runner::{self, CaseFacts, CaseResult, Outcome};
 use crate::subject::Subject;
 use crate::suites;
@@ -18,7 +17,7 @@ use crate::token::Token;
 pub(super) struct OwnToken {
     subject: Subject,
     module: PathBuf,
-    reader: SocketAddr,
+    door: Door,
     seams: &'static [TokenSeam],
 }
 
@@ -27,9 +26,9 @@ pub(super) fn own(subject: Subject, seams: &'static [TokenSeam]) -> Result<OwnTo
     Ok(OwnToken {
         subject,
         module: locate(PKCS11_MODULE)?,
-        reader: place
+        door: place
             .ok_or(OpenError::NotAtAPlace(TargetName::OwnToken))?
-            .reader,
+            .door,
         seams,
     })
 }
@@ -74,7 +73,7 @@ impl Campaign for OwnToken {
             .into_iter()
             .filter(|case| wanted(&case.facts()))
             .collect();
-        match Token::own(&self.module, self.subject.clone(), self.reader) {
+        match Token::own(&self.module, self.subject.clone(), &self.door) {
             Ok(mut token) => {
                 token.make_wrong(self.seams);
                 runner::run(&cases, &mut token, seed, observe)

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use crate::mutants::{AnyMutant, mutant};
 use crate::portal::Address;
+use crate::private_reader::Way;
 
 /// A target as a user names it.
 #[derive(Clone, Debug)]
@@ -16,6 +17,11 @@ pub enum TargetName {
     Mutant(AnyMutant),
     /// `vsmartcard`: the suite's own card behind the distribution's vpcd driver, without pcscd.
     Vsmartcard,
+    /// `vpcd`, `ifd`, `daemonless`: the suite's own card in the reader of a PC/SC of this process's own.
+    Own(Way),
+    /// `pcsc`, `pcsc:READER`: whatever card is in the first reader of PC/SC, or in the first whose name
+    /// contains this.
+    Pcsc(Option<String>),
     /// `pkcs11`: the suite's own card in OpenSC's module, in a pcscd of this process's own.
     OwnToken,
     /// `pkcs11:MODULE`: the token in this PKCS #11 module, whoever's it is.
@@ -31,9 +37,8 @@ pub enum TargetName {
 /// A text names no target.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-    "`{0}` is no target\nhint: `in-process`, `vsmartcard`, `pkcs11`, `pkcs11:MODULE`, `portal`, `portal:URL`, \
-     `clients`, or `mutant:NAME` \
-     of `cns conform mutants`"
+    "`{0}` is no target\nhint: `in-process`, `vsmartcard`, `vpcd`, `ifd`, `daemonless`, `pcsc`, `pcsc:READER`, \
+     `pkcs11`, `pkcs11:MODULE`, `portal`, `portal:URL`, `clients`, or `mutant:NAME` of `cns conform mutants`"
 )]
 pub struct UnknownTarget(pub String);
 
@@ -44,6 +49,10 @@ impl FromStr for TargetName {
         match text {
             "in-process" => Ok(Self::InProcess),
             "vsmartcard" => Ok(Self::Vsmartcard),
+            "vpcd" => Ok(Self::Own(Way::Vpcd)),
+            "ifd" => Ok(Self::Own(Way::Ifd)),
+            "daemonless" => Ok(Self::Own(Way::Daemonless)),
+            "pcsc" => Ok(Self::Pcsc(None)),
             "pkcs11" => Ok(Self::OwnToken),
             "portal" => Ok(Self::OwnPortal),
             "clients" => Ok(Self::Clients),
@@ -56,6 +65,7 @@ impl TargetName {
     /// `kind:which`.
     fn of_somebody(text: &str) -> Option<Self> {
         match text.split_once(':')? {
+            ("pcsc", reader) if !reader.is_empty() => Some(Self::Pcsc(Some(reader.to_owned()))),
             ("pkcs11", module) if !module.is_empty() => Some(Self::Pkcs11(module.into())),
             ("mutant", id) => mutant(id).map(Self::Mutant),
             ("portal", url) => Some(Self::Portal(url.parse().ok()?)),
@@ -63,10 +73,14 @@ impl TargetName {
         }
     }
 
-    /// Whether this process needs a pcscd of its own from its start on: see
+    /// The PC/SC of its own that this process needs from its start on: see
     /// [`start_over`](crate::private_reader::start_over).
-    pub fn needs_a_place(&self) -> bool {
-        matches!(self, Self::OwnToken | Self::Mutant(AnyMutant::Token(_)))
+    pub fn needs_a_place(&self) -> Option<Way> {
+        match self {
+            Self::OwnToken | Self::Mutant(AnyMutant::Token(_)) => Some(Way::Vpcd),
+            Self::Own(way) => Some(*way),
+            _ => None,
+        }
     }
 }
 
@@ -76,6 +90,9 @@ impl fmt::Display for TargetName {
             Self::InProcess => write!(f, "in-process"),
             Self::Mutant(mutant) => write!(f, "mutant:{}", mutant.id()),
             Self::Vsmartcard => write!(f, "vsmartcard"),
+            Self::Own(way) => write!(f, "{}", way.name()),
+            Self::Pcsc(None) => write!(f, "pcsc"),
+            Self::Pcsc(Some(reader)) => write!(f, "pcsc:{reader}"),
             Self::OwnToken => write!(f, "pkcs11"),
             Self::Pkcs11(module) => write!(f, "pkcs11:{}", module.display()),
             Self::OwnPortal => write!(f, "portal"),

@@ -23,9 +23,31 @@ impl Plugged {
         card: impl Contacts + Send + 'static,
         reader: SocketAddr,
     ) -> std::io::Result<Self> {
+        Self::insert_with(card, reader, Silence::Leaves)
+    }
+
+    /// The same for a reader in a pcscd, where a card that leaves costs every client its connection, and
+    /// is missed only after 400 ms: one that says nothing stays, and answers a single byte, which no
+    /// card does and clients take for silence.
+    ///
+    /// # Errors
+    /// As [`Plugged::insert`].
+    pub fn insert_speaking(
+        card: impl Contacts + Send + 'static,
+        reader: SocketAddr,
+    ) -> std::io::Result<Self> {
+        Self::insert_with(card, reader, Silence::IsSaid)
+    }
+
+    fn insert_with(
+        card: impl Contacts + Send + 'static,
+        reader: SocketAddr,
+        silence: Silence,
+    ) -> std::io::Result<Self> {
         let hangup = Arc::new(Notify::new());
         let contacts = Contact {
             card,
+            silence,
             hangup: Arc::clone(&hangup),
         };
         let heard = Arc::clone(&hangup);
@@ -73,10 +95,22 @@ async fn hold(
     }
 }
 
-/// A card that says nothing leaves its reader for a moment. vpcd waits for ever for a silent card:
-/// one that has lost its power would otherwise take its reader with it.
+/// What becomes of a card that says nothing. vpcd waits for ever for it: one that has lost its power
+/// would otherwise take its reader with it.
+#[derive(Clone, Copy)]
+enum Silence {
+    /// It leaves its reader for a moment.
+    Leaves,
+    /// It says so, in a byte that is no response.
+    IsSaid,
+}
+
+/// The one byte that stands for no response at all: a response has a status word, two bytes.
+const NO_RESPONSE: u8 = 0x00;
+
 struct Contact<C> {
     card: C,
+    silence: Silence,
     hangup: Arc<Notify>,
 }
 
@@ -100,7 +134,10 @@ impl<C: Contacts> Contacts for Contact<C> {
     fn transmit(&mut self, command: &[u8], response: &mut Vec<u8>) {
         self.card.transmit(command, response);
         if response.is_empty() {
-            self.hangup.notify_one();
+            match self.silence {
+                Silence::Leaves => self.hangup.notify_one(),
+                Silence::IsSaid => response.push(NO_RESPONSE),
+            }
         }
     }
 }

@@ -196,7 +196,7 @@ impl TestCard {
 }
 
 /// Digits as they travel: eight bytes, padded with FF.
-pub(super) fn padded(digits: &str) -> [u8; STORED_LENGTH] {
+pub(crate) fn padded(digits: &str) -> [u8; STORED_LENGTH] {
     let mut value = [0xFF; STORED_LENGTH];
     for (place, digit) in value.iter_mut().zip(digits.bytes()) {
         *place = digit;

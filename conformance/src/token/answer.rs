@@ -3,6 +3,7 @@
 use cryptoki::error::{Error, RvError};
 
 use crate::case::{Finding, Stop};
+use crate::constant_name::constant_name;
 
 /// What a function of the module returned.
 #[derive(Debug)]
@@ -65,14 +66,7 @@ fn words(error: &Error) -> String {
 
 /// `CKR_PIN_INCORRECT`: the bindings call it PinIncorrect.
 fn name(value: &RvError) -> String {
-    let mut name = "CKR".to_owned();
-    for letter in format!("{value:?}").chars() {
-        if letter.is_ascii_uppercase() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_uppercase());
-    }
-    name
+    constant_name("CKR", &format!("{value:?}"))
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use cryptoki::session::{Session, SessionState, UserType};
 use cryptoki::types::AuthPin;
 
 use super::answer::Said;
-use super::desk::Desk;
 use crate::case::Stop;
+use crate::desk::Desk;
 use crate::mutants::TokenSeam;
 
 /// What a session may do to the token.

@@ -26,6 +26,7 @@ pub(super) fn is_own(target: &TargetName) -> bool {
         TargetName::InProcess
             | TargetName::Mutant(_)
             | TargetName::Vsmartcard
+            | TargetName::Own(_)
             | TargetName::OwnToken
             | TargetName::OwnPortal
             | TargetName::Portal(_)

@@ -1,0 +1,196 @@
+//! The stage of PC/SC cases: a reader, what is known of the card in it, and clients that share it.
+//!
+//! ```text
+//! case ── TestReader ─┬─ Client ── thread ──► PC/SC ──► reader ──► card
+//!            │        ├─ Client ── thread ──►
+//!            │        └─ OtherProgram, a process that can be killed
+//!            └ OwnReader: pulls the suite's own card and pushes it in again
+//! ```
+
+mod client;
+mod commands;
+mod other_program;
+mod said;
+
+pub use client::{CardStatus, Client, Seen};
+pub(crate) use commands::{SELECT_MASTER_FILE, say};
+pub use other_program::{OtherProgram, plays};
+pub use said::{Pending, Said};
+
+use std::ffi::{CStr, CString, NulError};
+use std::sync::{Arc, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use pcsc::{Disposition, ShareMode, State};
+
+use crate::case::{Effect, Stop};
+use crate::own_reader::OwnReader;
+use crate::private_reader::Way;
+use crate::runner::{CaseFacts, Exchange, Permission, Stage};
+use crate::subject::Subject;
+use client::Record;
+
+/// How long the card may take to be free, when those that had it have gone.
+const FREE_LIMIT: Duration = Duration::from_secs(10);
+
+const POLL: Duration = Duration::from_millis(10);
+
+/// A reader under test, and the card in it.
+pub struct TestReader {
+    reader: CString,
+    subject: Subject,
+    permission: Permission,
+    own: Option<OwnReader>,
+    record: Record,
+}
+
+impl TestReader {
+    /// The reader of this process's own PC/SC, with the suite's own card in it.
+    pub fn own(name: &str, reader: OwnReader, subject: Subject) -> Result<Self, NulError> {
+        let own = Self::new(name, subject, Permission::Destructive)?;
+        Ok(Self {
+            own: Some(reader),
+            ..own
+        })
+    }
+
+    /// Whatever reader has this name, with whatever card.
+    pub fn foreign(name: &str, subject: Subject, permission: Permission) -> Result<Self, NulError> {
+        Self::new(name, subject, permission)
+    }
+
+    fn new(name: &str, subject: Subject, permission: Permission) -> Result<Self, NulError> {
+        Ok(Self {
+            reader: CString::new(name)?,
+            subject,
+            permission,
+            own: None,
+            record: Record::default(),
+        })
+    }
+
+    /// The reader's name.
+    pub fn name(&self) -> &CStr {
+        &self.reader
+    }
+
+    /// What is known of the card.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// By what the suite's own card gets to PC/SC; none of a card of somebody else's.
+    pub fn way(&self) -> Option<Way> {
+        self.own.as_ref().map(OwnReader::way)
+    }
+
+    /// A client that nobody has anything to do with.
+    pub fn client(&self) -> Result<Client, Stop> {
+        Client::open(self.reader.clone(), Arc::clone(&self.record))
+    }
+
+    /// A client that shares the card with others.
+    pub fn connected(&self) -> Result<Client, Stop> {
+        self.connected_as(ShareMode::Shared)
+    }
+
+    /// A client that is connected in this way.
+    pub fn connected_as(&self, share: ShareMode) -> Result<Client, Stop> {
+        let client = self.client()?;
+        client.connect(share)?.ok()?;
+        Ok(client)
+    }
+
+    /// A program that has a transaction with the card.
+    pub fn other_program(&self) -> Result<OtherProgram, Stop> {
+        OtherProgram::start(&self.reader.to_string_lossy())
+    }
+
+    /// Pulls the card out. Clients hear of it some time later.
+    pub fn pull_card(&self) -> Result<(), Stop> {
+        self.own_reader()?.pull();
+        Ok(())
+    }
+
+    /// Pulls the card out, and returns when PC/SC has noticed.
+    pub fn take_card_out(&self) -> Result<(), Stop> {
+        self.own_reader()?.take_out().map_err(Stop::broken)
+    }
+
+    /// Pushes the card in. Clients hear of it some time later.
+    pub fn push_card(&self) -> Result<(), Stop> {
+        self.own_reader()?.push().map_err(Stop::broken)
+    }
+
+    /// Pushes the card in, and returns when PC/SC has noticed.
+    pub fn put_card_in(&self) -> Result<(), Stop> {
+        self.own_reader()?.put_in().map_err(Stop::broken)
+    }
+
+    fn own_reader(&self) -> Result<&OwnReader, Stop> {
+        let own = self.own.as_ref();
+        own.ok_or_else(|| Stop::skip("it needs a card of the suite's own"))
+    }
+
+    /// Brings the card to where it was found: in its reader, without power, nobody's.
+    fn settle(&self) -> Result<(), Stop> {
+        let client = self.client()?;
+        if self.own.is_some() && !client.look()?.state.contains(State::PRESENT) {
+            self.put_card_in()?;
+        }
+        let deadline = Instant::now() + FREE_LIMIT;
+        while let Err(error) = client.connect(ShareMode::Exclusive)?.result() {
+            if deadline <= Instant::now() {
+                return Err(Stop::broken(format!("the card cannot be had: {error}")));
+            }
+            thread::sleep(POLL);
+        }
+        client.disconnect(Disposition::UnpowerCard)?.ok()
+    }
+}
+
+impl Stage for TestReader {
+    fn begin(&mut self, case: &CaseFacts, seed: u64) -> Result<(), Stop> {
+        self.take_record();
+        if let Some(need) = case.needs.iter().find(|n| !n.is_met_by(&self.subject)) {
+            return Err(Stop::skip(format!("it is about {}", need.words())));
+        }
+        match (&self.own, &self.subject.issue) {
+            (Some(own), Some(issue)) => {
+                let mut image = issue.image.clone();
+                case.state.prepare(&self.subject, &mut image);
+                own.replace(image, seed, &[]);
+            }
+            _ => self.permission.check(case, &self.subject)?,
+        }
+        self.settle()
+    }
+
+    fn end(&mut self) -> Vec<Exchange> {
+        self.take_record()
+    }
+
+    fn leave_as_found(&mut self, case: &CaseFacts) -> Result<(), Stop> {
+        match (&self.own, case.effect) {
+            (None, Effect::PresentsPin) => self.settle(),
+            _ => Ok(()),
+        }
+    }
+
+    fn is_own(&self) -> bool {
+        self.own.is_some()
+    }
+
+    fn rest(&mut self) {
+        // What cannot be settled has been told of by the case that found it so.
+        let _ = self.settle();
+    }
+}
+
+impl TestReader {
+    fn take_record(&self) -> Vec<Exchange> {
+        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *record)
+    }
+}

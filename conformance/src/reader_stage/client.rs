@@ -1,0 +1,341 @@
+//! A client of PC/SC: a context, at most one connection, and a thread that makes its calls.
+//!
+//! A call may wait for ever, for another client's transaction for one, and nothing can interrupt it. So
+//! each client has a thread of its own, and a case waits for what it began only as long as it likes.
+
+use std::ffi::CString;
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use pcsc::{
+    Attribute, Card, Context, Disposition, Error, MAX_BUFFER_SIZE_EXTENDED, Protocol, Protocols,
+    ReaderState, Scope, ShareMode, State, Status, Transaction,
+};
+
+use super::said::{Pending, Said};
+use crate::case::Stop;
+use crate::runner::Exchange;
+
+/// How long a client may take to be gone.
+const GONE_LIMIT: Duration = Duration::from_secs(5);
+
+/// A client of PC/SC. Dropping it is what the end of a program is: its connection is reset, its
+/// transaction and its context end.
+pub struct Client {
+    /// None only while it is dropped.
+    orders: Option<Sender<Order>>,
+    ended: Receiver<()>,
+    context: Context,
+    reader: CString,
+    record: Record,
+}
+
+/// What the clients of a case have said to the card.
+pub(super) type Record = Arc<Mutex<Vec<Exchange>>>;
+
+/// What SCardGetStatusChange tells of a reader.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Seen {
+    /// SCARD_STATE_*, without the count of events.
+    pub state: State,
+    /// Insertions and removals.
+    pub count: u32,
+    /// The answer to reset of the card in it.
+    pub atr: Vec<u8>,
+}
+
+/// What SCardStatus tells of a connection.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CardStatus {
+    /// The names of the reader.
+    pub readers: Vec<CString>,
+    /// SCARD_PRESENT and its kin.
+    pub status: Status,
+    /// The protocol in use.
+    pub protocol: Option<Protocol>,
+    /// The answer to reset.
+    pub atr: Vec<u8>,
+}
+
+type Work = Box<dyn FnOnce(&Context, &mut Option<Card>) + Send>;
+type Told = SyncSender<Result<(), Error>>;
+
+enum Order {
+    /// A call of its context, or one that makes or ends its connection.
+    Call(Work),
+    /// A call of its connection, in a transaction or not.
+    Use(Box<dyn FnOnce(Option<&Card>) + Send>),
+    Begin(Told),
+    End(Disposition, Told),
+}
+
+impl Client {
+    /// A new client, for this reader.
+    pub(super) fn open(reader: CString, record: Record) -> Result<Self, Stop> {
+        let (orders, work) = mpsc::channel();
+        let (open, ended) = mpsc::channel::<()>();
+        let (told, established) = mpsc::sync_channel(1);
+        thread::Builder::new()
+            .name("cns-client".to_owned())
+            .spawn(move || {
+                let context = Context::establish(Scope::User);
+                let ours = context.as_ref().ok().cloned();
+                let _ = told.send(context);
+                if let Some(context) = ours {
+                    serve(&context, &work);
+                }
+                drop(open);
+            })
+            .map_err(Stop::broken)?;
+        let context = Pending::new("SCardEstablishContext", established);
+        Ok(Self {
+            orders: Some(orders),
+            ended,
+            context: context.come()?.ok()?,
+            reader,
+            record,
+        })
+    }
+
+    /// SCardListReaders.
+    pub fn readers(&self) -> Result<Said<Vec<CString>>, Stop> {
+        let pending = self.call("SCardListReaders", |context, _| context.list_readers_owned());
+        pending.come()
+    }
+
+    /// SCardIsValidContext.
+    pub fn is_valid(&self) -> Result<Said<()>, Stop> {
+        self.call("SCardIsValidContext", |context, _| context.is_valid())
+            .come()
+    }
+
+    /// SCardCancel, while a call of this client waits.
+    pub fn cancel(&self) -> Said<()> {
+        Said::new("SCardCancel", self.context.cancel())
+    }
+
+    /// SCardGetStatusChange of its reader: returns when something is other than `known`, at once if
+    /// nothing is known.
+    pub fn news(&self, known: Option<&Seen>, limit: Duration) -> Pending<Seen> {
+        self.news_of(self.reader.clone(), known, limit)
+    }
+
+    /// The same of any reader.
+    pub fn news_of(&self, reader: CString, known: Option<&Seen>, limit: Duration) -> Pending<Seen> {
+        let known = known.map_or(State::UNAWARE, Seen::as_known);
+        self.call("SCardGetStatusChange", move |context, _| {
+            let mut states = [ReaderState::new(reader, known)];
+            context.get_status_change(limit, &mut states)?;
+            let [state] = &states;
+            Ok(Seen {
+                state: state.event_state(),
+                count: state.event_count(),
+                atr: state.atr().to_vec(),
+            })
+        })
+    }
+
+    /// What the reader is like now.
+    pub fn look(&self) -> Result<Seen, Stop> {
+        self.news(None, Duration::ZERO).come()?.ok()
+    }
+
+    /// SCardConnect.
+    pub fn connect(&self, share: ShareMode) -> Result<Said<()>, Stop> {
+        self.connect_to(self.reader.clone(), share, Protocols::ANY)
+    }
+
+    /// The same with any reader and protocols.
+    pub fn connect_to(
+        &self,
+        reader: CString,
+        share: ShareMode,
+        protocols: Protocols,
+    ) -> Result<Said<()>, Stop> {
+        let pending = self.call("SCardConnect", move |context, card| {
+            *card = Some(context.connect(&reader, share, protocols)?);
+            Ok(())
+        });
+        pending.come()
+    }
+
+    /// SCardReconnect.
+    pub fn reconnect(&self, share: ShareMode, before: Disposition) -> Result<Said<()>, Stop> {
+        let pending = self.call("SCardReconnect", move |_, card| match card {
+            Some(card) => card.reconnect(share, Protocols::ANY, before),
+            None => Err(Error::InvalidHandle),
+        });
+        pending.come()
+    }
+
+    /// SCardDisconnect.
+    pub fn disconnect(&self, after: Disposition) -> Result<Said<()>, Stop> {
+        let pending = self.call("SCardDisconnect", move |_, card| match card.take() {
+            Some(open) => open.disconnect(after).map_err(|(open, error)| {
+                *card = Some(open);
+                error
+            }),
+            None => Err(Error::InvalidHandle),
+        });
+        pending.come()
+    }
+
+    /// SCardBeginTransaction, which waits for the end of another's.
+    pub fn begin(&self) -> Pending<()> {
+        self.tell("SCardBeginTransaction", Order::Begin)
+    }
+
+    /// SCardEndTransaction.
+    pub fn end(&self, after: Disposition) -> Result<Said<()>, Stop> {
+        self.tell("SCardEndTransaction", |told| Order::End(after, told))
+            .come()
+    }
+
+    /// SCardStatus.
+    pub fn status(&self) -> Result<Said<CardStatus>, Stop> {
+        let pending = self.using("SCardStatus", |card| {
+            let status = card.status2_owned()?;
+            Ok(CardStatus {
+                readers: status.reader_names().to_vec(),
+                status: status.status(),
+                protocol: status.protocol2(),
+                atr: status.atr().to_vec(),
+            })
+        });
+        pending.come()
+    }
+
+    /// SCardGetAttrib.
+    pub fn attribute(&self, attribute: Attribute) -> Result<Said<Vec<u8>>, Stop> {
+        self.using("SCardGetAttrib", move |card| {
+            card.get_attribute_owned(attribute)
+        })
+        .come()
+    }
+
+    /// SCardTransmit.
+    pub fn transmit(&self, command: &[u8]) -> Result<Said<Vec<u8>>, Stop> {
+        self.transmit_into(command, MAX_BUFFER_SIZE_EXTENDED)
+    }
+
+    /// The same with a buffer of so many bytes for the response.
+    pub fn transmit_into(&self, command: &[u8], space: usize) -> Result<Said<Vec<u8>>, Stop> {
+        self.begin_to_transmit(command, space).come()
+    }
+
+    /// The same without waiting for the response.
+    pub fn begin_to_transmit(&self, command: &[u8], space: usize) -> Pending<Vec<u8>> {
+        let (command, record) = (command.to_vec(), Arc::clone(&self.record));
+        self.using("SCardTransmit", move |card| {
+            let mut buffer = vec![0; space];
+            let response = card.transmit(&command, &mut buffer)?.to_vec();
+            let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
+            record.push(Exchange {
+                command,
+                response: response.clone(),
+            });
+            Ok(response)
+        })
+    }
+
+    fn call<T: Send + 'static>(
+        &self,
+        function: &'static str,
+        act: impl FnOnce(&Context, &mut Option<Card>) -> Result<T, Error> + Send + 'static,
+    ) -> Pending<T> {
+        let (told, result) = mpsc::sync_channel(1);
+        self.order(Order::Call(Box::new(move |context, card| {
+            // Who asked may have given up.
+            let _ = told.send(act(context, card));
+        })));
+        Pending::new(function, result)
+    }
+
+    fn using<T: Send + 'static>(
+        &self,
+        function: &'static str,
+        act: impl FnOnce(&Card) -> Result<T, Error> + Send + 'static,
+    ) -> Pending<T> {
+        let (told, result) = mpsc::sync_channel(1);
+        self.order(Order::Use(Box::new(move |card| {
+            let _ = told.send(card.ok_or(Error::InvalidHandle).and_then(act));
+        })));
+        Pending::new(function, result)
+    }
+
+    fn tell(&self, function: &'static str, order: impl FnOnce(Told) -> Order) -> Pending<()> {
+        let (told, result) = mpsc::sync_channel(1);
+        self.order(order(told));
+        Pending::new(function, result)
+    }
+
+    fn order(&self, order: Order) {
+        if let Some(orders) = &self.orders {
+            // A thread that has ended shows in the answer that does not come.
+            let _ = orders.send(order);
+        }
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        drop(self.orders.take());
+        // One that waits for ever is left to itself.
+        let _ = self.ended.recv_timeout(GONE_LIMIT);
+    }
+}
+
+impl Seen {
+    /// As a client hands it in again: with the count in the upper half.
+    fn as_known(&self) -> State {
+        let count = pcsc::ffi::DWORD::from(self.count) << 16;
+        State::from_bits_retain((self.state - State::CHANGED).bits() | count)
+    }
+}
+
+/// Makes a client's calls until it has gone.
+fn serve(context: &Context, orders: &Receiver<Order>) {
+    let mut card = None;
+    let mut left_over = None;
+    while let Some(order) = left_over.take().or_else(|| orders.recv().ok()) {
+        match (order, &mut card) {
+            (Order::Call(work), card) => work(context, card),
+            (Order::Use(work), card) => work(card.as_ref()),
+            (Order::Begin(told) | Order::End(_, told), None) => {
+                let _ = told.send(Err(Error::InvalidHandle));
+            }
+            (Order::Begin(told), Some(card)) => match card.transaction() {
+                Ok(transaction) => {
+                    let _ = told.send(Ok(()));
+                    left_over = serve_within(transaction, orders);
+                }
+                Err(error) => drop(told.send(Err(error))),
+            },
+            // The bindings know no end of what was not begun.
+            (Order::End(_, told), Some(_)) => drop(told.send(Err(Error::NotTransacted))),
+        }
+    }
+}
+
+/// Makes its calls until the transaction ends, or it has gone. A call that is not one of the connection's
+/// uses is returned: it is made with the transaction still open, which only the connection's end ends
+/// then, for the bindings have no other way to say it.
+fn serve_within(transaction: Transaction<'_>, orders: &Receiver<Order>) -> Option<Order> {
+    for order in orders {
+        match order {
+            Order::Use(work) => work(Some(&transaction)),
+            Order::End(after, told) => {
+                let ended = transaction.end(after).map_err(|(_, error)| error);
+                let _ = told.send(ended);
+                return None;
+            }
+            other => {
+                std::mem::forget(transaction);
+                return Some(other);
+            }
+        }
+    }
+    None
+}

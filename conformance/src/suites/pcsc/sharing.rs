@@ -1,0 +1,181 @@
+//! Who may have the card at the same time.
+//!
+//! | connected already | one more shared | one more exclusive |
+//! |---|---|---|
+//! | nobody | yes | yes |
+//! | shared | yes | SCARD_E_SHARING_VIOLATION |
+//! | exclusive | SCARD_E_SHARING_VIOLATION | SCARD_E_SHARING_VIOLATION |
+
+use pcsc::{Disposition, Error, ShareMode};
+
+use super::{answers, pcsc, pcsc_lite};
+use crate::case::{Case, Effect, Level, Stop, Verdict};
+use crate::evidence::Source;
+use crate::reader_stage::{Client, TestReader};
+use crate::state::State;
+
+const CONNECT: Source = pcsc_lite("SCardConnect");
+const RECONNECT: Source = pcsc_lite("SCardReconnect");
+const SHARING: Source = pcsc("part 5, 3.2.5 sharing");
+
+/// As many clients as a busy machine has.
+const MANY: usize = 8;
+
+/// How often all are asked whether it is their turn; each takes a moment.
+const ROUNDS_MAX: usize = 200;
+
+pub(super) const CASES: &[Case<TestReader>] = &[
+    Case {
+        id: "pcsc.sharing.shared",
+        requirement: "Two clients that share the card both reach it.",
+        sources: &[SHARING, CONNECT],
+        level: Level::Must,
+        needs: &[],
+        state: State::Issued,
+        effect: Effect::Reads,
+        run: |reader| {
+            let (one, other) = (reader.connected()?, reader.connected()?);
+            answers(&one)?;
+            answers(&other)?;
+            answers(&one)
+        },
+    },
+    Case {
+        id: "pcsc.sharing.exclusive-keeps-others-out",
+        requirement: "While one client has the card exclusively, others are refused with \
+                      SCARD_E_SHARING_VIOLATION.",
+        sources: &[SHARING, CONNECT],
+        level: Level::Must,
+        needs: &[],
+        state: State::Issued,
+        effect: Effect::Reads,
+        run: |reader| {
+            let owner = reader.connected_as(ShareMode::Exclusive)?;
+            let other = reader.client()?;
+            refused(&other, ShareMode::Shared)?;
+            refused(&other, ShareMode::Exclusive)?;
+            answers(&owner)
+        },
+    },
+    Case {
+        id: "pcsc.sharing.exclusive-is-refused",
+        requirement: "While others have the card, nobody gets it exclusively.",
+        sources: &[SHARING, CONNECT],
+        level: Level::Must,
+        needs: &[],
+        state: State::Issued,
+        effect: Effect::Reads,
+        run: |reader| {
+            let owner = reader.connected()?;
+            refused(&reader.client()?, ShareMode::Exclusive)?;
+            answers(&owner)
+        },
+    },
+    Case {
+        id: "pcsc.sharing.exclusive-ends",
+        requirement: "What one client had exclusively is there for the next when it lets go.",
+        sources: &[SHARING, pcsc_lite("SCardDisconnect")],
+        level: Level::Must,
+        needs: &[],
+        state: State::Issued,
+        effect: Effect::Reads,
+        run: |reader| {
+            let owner = reader.connected_as(ShareMode::Exclusive)?;
+            let other = reader.client()?;
+            owner.disconnect(Disposition::LeaveCard)?.ok()?;
+            other.connect(ShareMode::Shared)?.ok()?;
+            answers(&other)
+        },
+    },
+    Case {
+        id: "pcsc.sharing.becomes-exclusive",
+        requirement: "SCardReconnect makes a shared connection exclusive, if it is alone.",
+        sources: &[RECONNECT],
+        level: Level::Must,
+        needs: &[],
+        state: State::Issued,
+        effect: Effect::Reads,
+        run: |reader| {
+            let owner = reader.connected()?;
+            let other = reader.connected()?;
+            let take = || owner.reconnect(ShareMode::Exclusive, Disposition::LeaveCard);
+            take()?.refused_with(&[Error::SharingViolation])?;
+            other.disconnect(Disposition::LeaveCard)?.ok()?;
+            take()?.ok()?;
+            refused(&other, ShareMode::Shared)
+        },
+    },
+    Case {
+        id: "pcsc.sharing.becomes-shared",
+        requirement: "SCardReconnect lets others in again.",
+        sources: &[RECONNECT],
+        level: Level::Must,
+        needs: &[],
+        state: State::Issued,
+        effect: Effect::Reads,
+        run: |reader| {
+            let owner = reader.connected_as(ShareMode::Exclusive)?;
+            let shared = owner.reconnect(ShareMode::Shared, Disposition::LeaveCard)?;
+            shared.ok()?;
+            answers(&reader.connected()?)?;
+            answers(&owner)
+        },
+    },
+    Case {
+        id: "pcsc.sharing.contexts-are-independent",
+        requirement: "A context is valid until it is released, whatever others do with theirs.",
+        sources: &[
+            pcsc_lite("SCardIsValidContext"),
+            pcsc_lite("SCardReleaseContext"),
+        ],
+        level: Level::Must,
+        needs: &[],
+        state: State::Issued,
+        effect: Effect::Reads,
+        run: |reader| {
+            let client = reader.connected()?;
+            drop(reader.client()?);
+            client.is_valid()?.ok()?;
+            answers(&client)
+        },
+    },
+    Case {
+        id: "pcsc.sharing.many",
+        requirement: "Eight clients with one transaction each, all begun at once, have their turns \
+                      one after the other.",
+        sources: &[SHARING, pcsc_lite("SCardBeginTransaction")],
+        level: Level::Must,
+        needs: &[],
+        state: State::Issued,
+        effect: Effect::Reads,
+        run: |reader| {
+            let clients: Vec<Client> = (0..MANY)
+                .map(|_| reader.connected())
+                .collect::<Result<_, _>>()?;
+            // All but one wait; who is next is the service's choice.
+            let mut waiting: Vec<_> = clients.iter().map(|one| (one, one.begin())).collect();
+            for _ in 0..ROUNDS_MAX {
+                let Some(turn) = waiting.iter_mut().position(|(_, begun)| begun.has_come()) else {
+                    continue;
+                };
+                let (client, begun) = waiting.swap_remove(turn);
+                begun.come()?.ok()?;
+                answers(client)?;
+                client.end(Disposition::LeaveCard)?.ok()?;
+                if waiting.is_empty() {
+                    return Ok(());
+                }
+            }
+            Err(Stop::fail(
+                "a turn for each client",
+                format!("{} still wait", waiting.len()),
+            ))
+        },
+    },
+];
+
+fn refused(client: &Client, share: ShareMode) -> Verdict {
+    client
+        .connect(share)?
+        .refused_with(&[Error::SharingViolation])
+}
