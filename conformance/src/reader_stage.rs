@@ -18,18 +18,19 @@ pub use other_program::{OtherProgram, plays};
 pub use said::{Pending, Said};
 
 use std::ffi::{CStr, CString, NulError};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use pcsc::{Disposition, ShareMode, State};
+use cns_reader::slot::EMPTY_MIN;
+use pcsc::{Disposition, Error, ShareMode, State};
 
 use crate::case::{Effect, Stop};
 use crate::own_reader::OwnReader;
 use crate::private_reader::Way;
 use crate::runner::{CaseFacts, Exchange, Permission, Stage};
 use crate::subject::Subject;
-use client::Record;
+use client::Crew;
 
 /// How long the card may take to be free, when those that had it have gone.
 const FREE_LIMIT: Duration = Duration::from_secs(10);
@@ -42,7 +43,7 @@ pub struct TestReader {
     subject: Subject,
     permission: Permission,
     own: Option<OwnReader>,
-    record: Record,
+    crew: Arc<Crew>,
 }
 
 impl TestReader {
@@ -66,7 +67,7 @@ impl TestReader {
             subject,
             permission,
             own: None,
-            record: Record::default(),
+            crew: Arc::default(),
         })
     }
 
@@ -87,7 +88,7 @@ impl TestReader {
 
     /// A client that nobody has anything to do with.
     pub fn client(&self) -> Result<Client, Stop> {
-        Client::open(self.reader.clone(), Arc::clone(&self.record))
+        Client::open(self.reader.clone(), Arc::clone(&self.crew))
     }
 
     /// A client that shares the card with others.
@@ -135,24 +136,44 @@ impl TestReader {
 
     /// Brings the card to where it was found: in its reader, without power, nobody's.
     fn settle(&self) -> Result<(), Stop> {
+        self.crew.wait_for_stragglers();
         let client = self.client()?;
-        if self.own.is_some() && !client.look()?.state.contains(State::PRESENT) {
-            self.put_card_in()?;
+        let state = client.look()?.state;
+        let is_usable = state.contains(State::PRESENT) && !state.contains(State::MUTE);
+        if self.own.is_some() && !is_usable {
+            self.reseat_card()?;
         }
         let deadline = Instant::now() + FREE_LIMIT;
         while let Err(error) = client.connect(ShareMode::Exclusive)?.result() {
             if deadline <= Instant::now() {
                 return Err(Stop::broken(format!("the card cannot be had: {error}")));
             }
-            thread::sleep(POLL);
+            match error {
+                // Somebody has not quite gone.
+                Error::SharingViolation => thread::sleep(POLL),
+                _ => self.reseat_card()?,
+            }
         }
         client.disconnect(Disposition::UnpowerCard)?.ok()
+    }
+
+    /// A card that PC/SC has given up is taken for another one when it comes again. It must be out long
+    /// enough: where the driver is polled and the card was away between two looks, pcscd says EMPTY of a
+    /// card that is in, until the driver has seen the reader empty itself.
+    fn reseat_card(&self) -> Result<(), Stop> {
+        thread::sleep(POLL);
+        if self.own.is_some() {
+            self.pull_card()?;
+            thread::sleep(EMPTY_MIN);
+            self.put_card_in()?;
+        }
+        Ok(())
     }
 }
 
 impl Stage for TestReader {
     fn begin(&mut self, case: &CaseFacts, seed: u64) -> Result<(), Stop> {
-        self.take_record();
+        self.crew.take_record();
         if let Some(need) = case.needs.iter().find(|n| !n.is_met_by(&self.subject)) {
             return Err(Stop::skip(format!("it is about {}", need.words())));
         }
@@ -168,7 +189,7 @@ impl Stage for TestReader {
     }
 
     fn end(&mut self) -> Vec<Exchange> {
-        self.take_record()
+        self.crew.take_record()
     }
 
     fn leave_as_found(&mut self, case: &CaseFacts) -> Result<(), Stop> {
@@ -185,12 +206,5 @@ impl Stage for TestReader {
     fn rest(&mut self) {
         // What cannot be settled has been told of by the case that found it so.
         let _ = self.settle();
-    }
-}
-
-impl TestReader {
-    fn take_record(&self) -> Vec<Exchange> {
-        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *record)
     }
 }

@@ -4,13 +4,13 @@
 //! each client has a thread of its own, and a case waits for what it began only as long as it likes.
 
 use std::ffi::CString;
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use pcsc::{
-    Attribute, Card, Context, Disposition, Error, MAX_BUFFER_SIZE_EXTENDED, Protocol, Protocols,
+    Attribute, Card, Context, Disposition, Error, MAX_BUFFER_SIZE, MAX_BUFFER_SIZE_EXTENDED, Protocol, Protocols,
     ReaderState, Scope, ShareMode, State, Status, Transaction,
 };
 
@@ -19,21 +19,28 @@ use crate::case::Stop;
 use crate::runner::Exchange;
 
 /// How long a client may take to be gone.
-const GONE_LIMIT: Duration = Duration::from_secs(5);
+const GONE_LIMIT: Duration = Duration::from_secs(2);
 
 /// A client of PC/SC. Dropping it is what the end of a program is: its connection is reset, its
 /// transaction and its context end.
 pub struct Client {
     /// None only while it is dropped.
     orders: Option<Sender<Order>>,
-    ended: Receiver<()>,
+    ended: Option<Receiver<()>>,
     context: Context,
     reader: CString,
-    record: Record,
+    crew: Arc<Crew>,
 }
 
-/// What the clients of a case have said to the card.
-pub(super) type Record = Arc<Mutex<Vec<Exchange>>>;
+/// What the clients of a case have in common.
+#[derive(Default)]
+pub(super) struct Crew {
+    /// What they have said to the card.
+    record: Mutex<Vec<Exchange>>,
+    /// Those that are still in a call although nobody needs them any more: each ends with its call, and
+    /// would disturb the next case.
+    stragglers: Mutex<Vec<Receiver<()>>>,
+}
 
 /// What SCardGetStatusChange tells of a reader.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -73,7 +80,7 @@ enum Order {
 
 impl Client {
     /// A new client, for this reader.
-    pub(super) fn open(reader: CString, record: Record) -> Result<Self, Stop> {
+    pub(super) fn open(reader: CString, crew: Arc<Crew>) -> Result<Self, Stop> {
         let (orders, work) = mpsc::channel();
         let (open, ended) = mpsc::channel::<()>();
         let (told, established) = mpsc::sync_channel(1);
@@ -92,10 +99,10 @@ impl Client {
         let context = Pending::new("SCardEstablishContext", established);
         Ok(Self {
             orders: Some(orders),
-            ended,
+            ended: Some(ended),
             context: context.come()?.ok()?,
             reader,
-            record,
+            crew,
         })
     }
 
@@ -147,6 +154,12 @@ impl Client {
         self.connect_to(self.reader.clone(), share, Protocols::ANY)
     }
 
+    /// The same where it may be held up by others: it fails when that takes too long.
+    pub fn connect_within(&self, share: ShareMode, limit: Duration) -> Result<Said<()>, Stop> {
+        self.begin_to_connect(self.reader.clone(), share, Protocols::ANY)
+            .come_within(limit)
+    }
+
     /// The same with any reader and protocols.
     pub fn connect_to(
         &self,
@@ -154,20 +167,32 @@ impl Client {
         share: ShareMode,
         protocols: Protocols,
     ) -> Result<Said<()>, Stop> {
-        let pending = self.call("SCardConnect", move |context, card| {
+        self.begin_to_connect(reader, share, protocols).come()
+    }
+
+    fn begin_to_connect(
+        &self,
+        reader: CString,
+        share: ShareMode,
+        protocols: Protocols,
+    ) -> Pending<()> {
+        self.call("SCardConnect", move |context, card| {
             *card = Some(context.connect(&reader, share, protocols)?);
             Ok(())
-        });
-        pending.come()
+        })
     }
 
     /// SCardReconnect.
     pub fn reconnect(&self, share: ShareMode, before: Disposition) -> Result<Said<()>, Stop> {
-        let pending = self.call("SCardReconnect", move |_, card| match card {
+        self.begin_to_reconnect(share, before).come()
+    }
+
+    /// The same where it may wait for others.
+    pub fn begin_to_reconnect(&self, share: ShareMode, before: Disposition) -> Pending<()> {
+        self.call("SCardReconnect", move |_, card| match card {
             Some(card) => card.reconnect(share, Protocols::ANY, before),
             None => Err(Error::InvalidHandle),
-        });
-        pending.come()
+        })
     }
 
     /// SCardDisconnect.
@@ -210,7 +235,9 @@ impl Client {
     /// SCardGetAttrib.
     pub fn attribute(&self, attribute: Attribute) -> Result<Said<Vec<u8>>, Stop> {
         self.using("SCardGetAttrib", move |card| {
-            card.get_attribute_owned(attribute)
+            // Not every driver tells the length alone.
+            let mut buffer = [0; MAX_BUFFER_SIZE];
+            card.get_attribute(attribute, &mut buffer).map(<[u8]>::to_vec)
         })
         .come()
     }
@@ -227,12 +254,11 @@ impl Client {
 
     /// The same without waiting for the response.
     pub fn begin_to_transmit(&self, command: &[u8], space: usize) -> Pending<Vec<u8>> {
-        let (command, record) = (command.to_vec(), Arc::clone(&self.record));
+        let (command, crew) = (command.to_vec(), Arc::clone(&self.crew));
         self.using("SCardTransmit", move |card| {
             let mut buffer = vec![0; space];
             let response = card.transmit(&command, &mut buffer)?.to_vec();
-            let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
-            record.push(Exchange {
+            lock(&crew.record).push(Exchange {
                 command,
                 response: response.clone(),
             });
@@ -282,9 +308,31 @@ impl Client {
 impl Drop for Client {
     fn drop(&mut self) {
         drop(self.orders.take());
-        // One that waits for ever is left to itself.
-        let _ = self.ended.recv_timeout(GONE_LIMIT);
+        if let Some(ended) = self.ended.take()
+            && ended.recv_timeout(GONE_LIMIT) == Err(RecvTimeoutError::Timeout)
+        {
+            lock(&self.crew.stragglers).push(ended);
+        }
     }
+}
+
+impl Crew {
+    /// What was said since the last time.
+    pub(super) fn take_record(&self) -> Vec<Exchange> {
+        std::mem::take(&mut *lock(&self.record))
+    }
+
+    /// Returns when those have ended that were left in a call, or will not.
+    pub(super) fn wait_for_stragglers(&self) {
+        for straggler in std::mem::take(&mut *lock(&self.stragglers)) {
+            // One that waits for ever is left to itself.
+            let _ = straggler.recv_timeout(GONE_LIMIT);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Seen {

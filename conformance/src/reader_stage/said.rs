@@ -9,7 +9,7 @@ use crate::case::{Stop, Verdict};
 use crate::constant_name::constant_name;
 
 /// How long a call may take that has no reason to wait, and one whose reason has gone. A virtual card
-/// needs a few milliseconds, vpcd 400 to see a card come or go.
+/// needs a few milliseconds, vpcd 400 to see a card come or go; whoever waits for news says so himself.
 const COME_BACK_LIMIT: Duration = Duration::from_secs(10);
 
 const A_MOMENT: Duration = Duration::from_millis(20);
@@ -71,14 +71,22 @@ impl<T> Pending<T> {
 
     /// What the call comes to. One that does not come back has failed.
     pub fn come(self) -> Result<Said<T>, Stop> {
+        self.come_within(COME_BACK_LIMIT)
+    }
+
+    /// The same with a time limit of its own.
+    pub fn come_within(self, limit: Duration) -> Result<Said<T>, Stop> {
         let function = self.function;
-        let come = self.early.map_or_else(|| self.result.recv_timeout(COME_BACK_LIMIT), Ok);
+        let come = match self.early {
+            Some(result) => Ok(result),
+            None => self.result.recv_timeout(limit),
+        };
         match come {
             Ok(result) => Ok(Said::new(function, result)),
             Err(RecvTimeoutError::Timeout) => Err(fail(
                 function,
                 "it comes back",
-                &format!("nothing for {COME_BACK_LIMIT:?}"),
+                &format!("nothing for {limit:?}"),
             )),
             Err(RecvTimeoutError::Disconnected) => {
                 Err(Stop::broken(format!("the call of {function} itself failed")))

@@ -80,6 +80,10 @@ impl Reader for VirtualReader {
         self.slot(slot)?.power(power)
     }
 
+    fn atr(&self, slot: u8) -> Result<Vec<u8>, Fault> {
+        self.slot(slot)?.atr()
+    }
+
     fn transmit(&self, slot: u8, command: &[u8], response: &mut Vec<u8>) -> Result<(), Fault> {
         self.slot(slot)?.transmit(command, response)
     }

@@ -39,7 +39,10 @@ struct State {
     told: Option<u64>,
     /// Which of them has power.
     powered: Option<u64>,
-    is_stopped: bool,
+    /// What it has answered to its last reset.
+    atr: Vec<u8>,
+    /// The next wait, or the one that is going on, is to end.
+    is_woken: bool,
     typist: Typist,
 }
 
@@ -121,11 +124,13 @@ impl Slot {
         state.told.is_some()
     }
 
-    /// Waits until [`Slot::is_present`] has something new to say.
+    /// Waits until [`Slot::is_present`] has something new to say, or somebody wakes whoever waits: pcscd
+    /// does so when a client has gone, to begin the time after which the card loses its power, and waits
+    /// again.
     pub(crate) fn wait_for_change(&self, limit: Duration) {
         let deadline = Instant::now() + limit;
         let mut state = self.state();
-        while !state.is_stopped && state.told == state.number() {
+        while !state.is_woken && state.told == state.number() {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return;
@@ -136,21 +141,32 @@ impl Slot {
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
         }
+        state.is_woken = false;
     }
 
     pub(crate) fn stop_waiting(&self) {
-        self.state().is_stopped = true;
+        self.state().is_woken = true;
         self.changed.notify_all();
     }
 
     pub(crate) fn power(&self, power: Power) -> Result<Vec<u8>, Fault> {
         let inside = self.state().inside.clone().ok_or(Fault::NoCard)?;
         let atr = inside.contact.power(power)?;
-        self.state().powered = match power {
+        let mut state = self.state();
+        state.powered = match power {
             Power::Up | Power::Reset => Some(inside.number),
             Power::Down => None,
         };
+        state.atr.clone_from(&atr);
         Ok(atr)
+    }
+
+    pub(crate) fn atr(&self) -> Result<Vec<u8>, Fault> {
+        let state = self.state();
+        match state.powered {
+            Some(_) => Ok(state.atr.clone()),
+            None => Err(Fault::NoCard),
+        }
     }
 
     /// Sends a command to the card that was powered, not to one that has taken its place since.

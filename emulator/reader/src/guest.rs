@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
 use vsmartcard::handler::Power;
-use vsmartcard::wire::{FrameBuffer, Message, write_frame};
+use vsmartcard::wire::{FrameBuffer, Message, PAYLOAD_LENGTH_MAX, write_frame};
 
 use crate::unix::{Door, SocketError, wait};
 
@@ -180,7 +180,8 @@ impl Guest {
     /// It is mute, or has gone.
     pub fn transmit(&self, command: &[u8], response: &mut Vec<u8>) -> Result<(), GuestError> {
         // A single byte would be taken for a control; it is no command either.
-        if command.len() < 2 {
+        // What does not fit a frame must not cost the card its connection.
+        if !(2..=PAYLOAD_LENGTH_MAX).contains(&command.len()) {
             response.extend([0x67, 0x00]);
             return Ok(());
         }

@@ -57,6 +57,9 @@ pub trait Reader: Send + Sync + Sized + 'static {
     /// Powers the card up or down, or resets it. The answer to reset, if it has power now.
     fn power(&self, slot: u8, power: Power) -> Result<Vec<u8>, Fault>;
 
+    /// The answer to the last reset of the card in the slot; there is none without power.
+    fn atr(&self, slot: u8) -> Result<Vec<u8>, Fault>;
+
     /// Sends a command APDU; puts the response APDU into `response`, which is empty.
     fn transmit(&self, slot: u8, command: &[u8], response: &mut Vec<u8>) -> Result<(), Fault>;
 

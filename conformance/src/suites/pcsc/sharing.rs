@@ -6,9 +6,11 @@
 //! | shared | yes | SCARD_E_SHARING_VIOLATION |
 //! | exclusive | SCARD_E_SHARING_VIOLATION | SCARD_E_SHARING_VIOLATION |
 
+use std::time::Duration;
+
 use pcsc::{Disposition, Error, ShareMode};
 
-use super::{answers, pcsc, pcsc_lite};
+use super::{answers, pcsc, pcsc_lite, pcscd};
 use crate::case::{Case, Effect, Level, Stop, Verdict};
 use crate::evidence::Source;
 use crate::reader_stage::{Client, TestReader};
@@ -20,6 +22,9 @@ const SHARING: Source = pcsc("part 5, 3.2.5 sharing");
 
 /// As many clients as a busy machine has.
 const MANY: usize = 8;
+
+/// Long enough for a connection that nobody holds up.
+const SHORT: Duration = Duration::from_secs(2);
 
 /// How often all are asked whether it is their turn; each takes a moment.
 const ROUNDS_MAX: usize = 200;
@@ -89,8 +94,9 @@ pub(super) const CASES: &[Case<TestReader>] = &[
     },
     Case {
         id: "pcsc.sharing.becomes-exclusive",
-        requirement: "SCardReconnect makes a shared connection exclusive, if it is alone.",
-        sources: &[RECONNECT],
+        requirement: "SCardReconnect makes a shared connection exclusive when it is alone; else it is \
+                      refused with SCARD_E_SHARING_VIOLATION, or waits.",
+        sources: &[RECONNECT, pcscd("SCardReconnect waits")],
         level: Level::Must,
         needs: &[],
         state: State::Issued,
@@ -98,10 +104,17 @@ pub(super) const CASES: &[Case<TestReader>] = &[
         run: |reader| {
             let owner = reader.connected()?;
             let other = reader.connected()?;
-            let take = || owner.reconnect(ShareMode::Exclusive, Disposition::LeaveCard);
-            take()?.refused_with(&[Error::SharingViolation])?;
-            other.disconnect(Disposition::LeaveCard)?.ok()?;
-            take()?.ok()?;
+            let take = || owner.begin_to_reconnect(ShareMode::Exclusive, Disposition::LeaveCard);
+            let mut asked = take();
+            if asked.has_come() {
+                asked.come()?.refused_with(&[Error::SharingViolation])?;
+                other.disconnect(Disposition::LeaveCard)?.ok()?;
+                take().come()?.ok()?;
+            } else {
+                answers(&other)?;
+                other.disconnect(Disposition::LeaveCard)?.ok()?;
+                asked.come()?.ok()?;
+            }
             refused(&other, ShareMode::Shared)
         },
     },
@@ -117,7 +130,11 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             let owner = reader.connected_as(ShareMode::Exclusive)?;
             let shared = owner.reconnect(ShareMode::Shared, Disposition::LeaveCard)?;
             shared.ok()?;
-            answers(&reader.connected()?)?;
+            let other = reader.client()?;
+            other
+                .connect_within(ShareMode::Shared, SHORT)?
+                .ok()?;
+            answers(&other)?;
             answers(&owner)
         },
     },

@@ -5,7 +5,7 @@ use std::time::Duration;
 use pcsc::{Disposition, Error, ShareMode};
 
 use super::{answers, pcsc, pcsc_lite, pcscd};
-use crate::case::{Case, Effect, Level};
+use crate::case::{Case, Effect, Level, Stop};
 use crate::evidence::Source;
 use crate::reader_stage::{SELECT_MASTER_FILE, TestReader};
 use crate::state::State;
@@ -59,7 +59,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             match sent.come()?.result() {
                 Ok(_) => Ok(()),
                 Err(Error::SharingViolation) => answers(&other),
-                Err(error) => Err(crate::case::Stop::fail(
+                Err(error) => Err(Stop::fail(
                     "SCARD_E_SHARING_VIOLATION, or a response afterwards",
                     error.to_string(),
                 )),
@@ -68,7 +68,8 @@ pub(super) const CASES: &[Case<TestReader>] = &[
     },
     Case {
         id: "pcsc.transaction.keeps-resets-out",
-        requirement: "Another client cannot reset the card in a transaction.",
+        requirement: "Another client cannot reset the card in a transaction: it is refused with \
+                      SCARD_E_SHARING_VIOLATION, or waits.",
         sources: &[TRANSACTIONS, pcsc_lite("SCardReconnect")],
         level: Level::Must,
         needs: &[],
@@ -78,10 +79,18 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             let (one, other) = (reader.connected()?, reader.connected()?);
             one.begin().come()?.ok()?;
             reader.select_file(&one)?;
-            let reset = other.reconnect(ShareMode::Shared, Disposition::ResetCard)?;
-            reset.refused_with(&[Error::SharingViolation])?;
+            let reset = other.begin_to_reconnect(ShareMode::Shared, Disposition::ResetCard);
+            std::thread::sleep(A_WHILE);
             reader.has_kept_file(&one)?;
-            one.end(Disposition::LeaveCard)?.ok()
+            one.end(Disposition::LeaveCard)?.ok()?;
+            match reset.come()?.result() {
+                Ok(()) => reader.has_forgotten_file(&other),
+                Err(Error::SharingViolation) => reader.has_kept_file(&one),
+                Err(error) => Err(Stop::fail(
+                    "SCARD_E_SHARING_VIOLATION, or a reset afterwards",
+                    error.to_string(),
+                )),
+            }
         },
     },
     Case {
@@ -161,7 +170,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
                     again.ok()?;
                     answers(&client)
                 }
-                Err(error) => Err(crate::case::Stop::fail(
+                Err(error) => Err(Stop::fail(
                     "SCARD_S_SUCCESS or SCARD_W_RESET_CARD",
                     error.to_string(),
                 )),

@@ -9,6 +9,9 @@ use std::time::Duration;
 use super::{Fault, Power, Reader};
 use crate::driver::bindings::{self, DWORD, LPSTR, PDWORD, PUCHAR, RESPONSECODE};
 
+/// `SCARD_ATTR_ATR_STRING` of `reader.h`: what SCardGetAttrib asks for, pcscd asks the driver for.
+const ATR_STRING: u32 = 0x0009_0303;
+
 /// A function that pcscd calls to wait for a card: a logical unit, and milliseconds.
 pub type Poll = extern "C" fn(DWORD, c_int) -> RESPONSECODE;
 
@@ -104,6 +107,10 @@ impl<R: Reader> Registry<R> {
             bindings::TAG_IFD_SLOTS_NUMBER => match self.reader(lun) {
                 Some(reader) => vec![reader.slots()],
                 None => return code(bindings::IFD_NO_SUCH_DEVICE),
+            },
+            ATR_STRING => match self.on(lun, |reader, slot| reader.atr(slot)) {
+                Ok(atr) => atr,
+                Err(fault) => return fault.code(),
             },
             bindings::TAG_IFD_POLLING_THREAD_WITH_TIMEOUT => (poll as usize).to_ne_bytes().to_vec(),
             bindings::TAG_IFD_STOP_POLLING_THREAD => (stop_polling as usize).to_ne_bytes().to_vec(),

@@ -200,6 +200,9 @@ macro_rules! export_winscard {
             ) -> Long {
                 MANAGER.call(|manager| {
                     let command = unsafe { bytes(command, command_length) }?;
+                    if glue::COMMAND_LENGTH_MAX < command.len() {
+                        return Err(Code::InsufficientBuffer);
+                    }
                     if response.is_null() || response_length.is_null() {
                         return Err(Code::InvalidParameter);
                     }

@@ -22,6 +22,9 @@ const INFINITE: Dword = 0xFFFF_FFFF;
 /// `MAX_ATR_SIZE`.
 const ATR_MAX: usize = 33;
 
+/// `MAX_BUFFER_SIZE_EXTENDED`: no command is longer.
+pub const COMMAND_LENGTH_MAX: usize = 4 + 3 + (1 << 16) + 3 + 2;
+
 /// `SCARD_READERSTATE`.
 #[repr(C)]
 #[derive(Clone, Copy)]
