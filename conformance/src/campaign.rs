@@ -40,6 +40,11 @@ pub trait Campaign {
         false
     }
 
+    /// What a user should know before it runs, if anything.
+    fn remark(&self) -> Option<String> {
+        None
+    }
+
     /// How many wrong PINs the card would still take, asked without costing one.
     fn tries_left(&mut self) -> Result<Option<u8>, Stop> {
         Ok(None)
@@ -248,6 +253,10 @@ impl<S: Stage + 'static> Campaign for On<S> {
 
     fn is_own(&self) -> bool {
         self.stage.is_own()
+    }
+
+    fn remark(&self) -> Option<String> {
+        self.stage.remark()
     }
 
     fn tries_left(&mut self) -> Result<Option<u8>, Stop> {

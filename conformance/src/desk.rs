@@ -155,7 +155,9 @@ mod tests {
     fn a_call_that_is_rescued_is_late_and_the_next_is_made() {
         let desk = Desk::open("it", SHORT).unwrap();
         let (release, held) = mpsc::channel::<()>();
-        let wait = move || drop(held.recv_timeout(LONG));
+        let wait = move || {
+            let _ = held.recv_timeout(LONG);
+        };
         let late = desk.call_or_rescue(wait, || drop(release), LONG);
         assert_eq!(late, Err(NoAnswer::Late("it", SHORT)));
         assert_eq!(desk.call(|| 7), Ok(7));

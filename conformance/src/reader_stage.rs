@@ -136,7 +136,7 @@ impl TestReader {
 
     /// Brings the card to where it was found: in its reader, without power, nobody's.
     fn settle(&self) -> Result<(), Stop> {
-        self.crew.wait_for_stragglers();
+        self.have_all_gone()?;
         let client = self.client()?;
         let state = client.look()?.state;
         let is_usable = state.contains(State::PRESENT) && !state.contains(State::MUTE);
@@ -151,7 +151,8 @@ impl TestReader {
             match error {
                 // Somebody has not quite gone.
                 Error::SharingViolation => thread::sleep(POLL),
-                _ => self.reseat_card()?,
+                _ if self.own.is_some() => self.reseat_card()?,
+                _ => return Err(Stop::broken(format!("the card cannot be had: {error}"))),
             }
         }
         client.disconnect(Disposition::UnpowerCard)?.ok()
@@ -161,13 +162,25 @@ impl TestReader {
     /// enough: where the driver is polled and the card was away between two looks, pcscd says EMPTY of a
     /// card that is in, until the driver has seen the reader empty itself.
     fn reseat_card(&self) -> Result<(), Stop> {
-        thread::sleep(POLL);
-        if self.own.is_some() {
-            self.pull_card()?;
-            thread::sleep(EMPTY_MIN);
-            self.put_card_in()?;
+        self.pull_card()?;
+        thread::sleep(EMPTY_MIN);
+        self.put_card_in()
+    }
+
+    /// Nobody is left in a call of an earlier case. A silent card is what would keep somebody there.
+    fn have_all_gone(&self) -> Result<(), Stop> {
+        if self.crew.has_gone() {
+            return Ok(());
         }
-        Ok(())
+        if let Some(own) = &self.own {
+            own.flicker();
+        }
+        match self.crew.has_gone() {
+            true => Ok(()),
+            false => Err(Stop::broken(
+                "PC/SC has not come back from a call of an earlier case",
+            )),
+        }
     }
 }
 
@@ -201,6 +214,14 @@ impl Stage for TestReader {
 
     fn is_own(&self) -> bool {
         self.own.is_some()
+    }
+
+    fn tries_left(&mut self) -> Result<Option<u8>, Stop> {
+        self.tries_left_for(&self.connected()?)
+    }
+
+    fn prove_pin(&mut self) -> Result<(), Stop> {
+        self.present_pin(&self.connected()?)
     }
 
     fn rest(&mut self) {

@@ -25,6 +25,11 @@ pub trait Stage {
     /// No case runs for now: whoever else wants it may have it, as it was found.
     fn rest(&mut self) {}
 
+    /// What a user should know of the stage before the first case, if anything.
+    fn remark(&self) -> Option<String> {
+        None
+    }
+
     /// Whether the suite made all of it: then nobody's data are on it, and nobody's card is lost.
     fn is_own(&self) -> bool {
         false

@@ -116,6 +116,18 @@ impl Subject {
         }
     }
 
+    /// What a user should know: a card that nobody recognises is judged as another one.
+    pub fn remark(&self) -> Option<String> {
+        let Recognised::Guessed = self.recognised else {
+            return None;
+        };
+        Some(format!(
+            "no profile has the answer to reset of this card: it is judged as {}\nhint: --profile says \
+             what it is",
+            self.profile.id
+        ))
+    }
+
     /// The PIN as the card stores it.
     pub(crate) fn stored_pin(&self) -> Option<ReferenceValue> {
         ReferenceValue::from_digits(self.pin.as_ref()?.as_str()).ok()

@@ -224,14 +224,13 @@ impl Stage for TestCard {
         self.target.rest();
     }
 
+    fn remark(&self) -> Option<String> {
+        self.subject.remark()
+    }
+
     fn tries_left(&mut self) -> Result<Option<u8>, Stop> {
         self.power_cycle()?;
-        let answer = self.ask(Secret::Pin)?;
-        Ok(match answer.sw {
-            Sw::AUTHENTICATION_BLOCKED => Some(0),
-            Sw(sw @ 0x63C0..=0x63CF) => Some(sw.to_be_bytes()[1] & 0x0F),
-            _ => None,
-        })
+        Ok(tries_told_by(self.ask(Secret::Pin)?.sw))
     }
 
     fn prove_pin(&mut self) -> Result<(), Stop> {
@@ -252,6 +251,15 @@ impl Stage for TestCard {
             self.unblock_pin(&puk, &pin)?.is_ok()?;
         }
         self.verify_pin().map(drop)
+    }
+}
+
+/// How many tries are left, by the answer to VERIFY without a value; none if it does not tell.
+pub(crate) fn tries_told_by(sw: Sw) -> Option<u8> {
+    match sw {
+        Sw::AUTHENTICATION_BLOCKED => Some(0),
+        Sw(sw @ 0x63C0..=0x63CF) => Some(sw.to_be_bytes()[1] & 0x0F),
+        _ => None,
     }
 }
 

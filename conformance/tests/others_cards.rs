@@ -3,15 +3,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use cns_conformance::runner::{Outcome, Permission, run_one};
 use cns_conformance::subject::Subject;
 use cns_conformance::suites::card_cases;
 use cns_conformance::target::{InProcess, OwnCard, Target, TargetError};
 use cns_conformance::test_card::TestCard;
 use cns_fixtures::{citizen, profiles};
+use support::{SEED, contents};
 use time::OffsetDateTime;
-
-const SEED: u64 = 1;
 
 /// The one case that fails here rightly: the cards of this test are of the suite's own certifier, which
 /// publishes no list.
@@ -40,15 +41,6 @@ impl Target for Foreign {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TargetError> {
         self.0.transmit(command)
     }
-}
-
-/// What must be the same: all that is stored but for the salt of a PIN, which is new whenever the PIN
-/// is written, and the tries of each.
-fn contents(card: &OwnCard) -> (Vec<u8>, Vec<u8>) {
-    let mut image = card.image();
-    let secrets = std::mem::take(&mut image.master_file.reference_data);
-    let tries = secrets.iter().map(|secret| secret.tries_left()).collect();
-    (image.encode().unwrap(), tries)
 }
 
 /// Runs every case on somebody's card of every profile. Returns what went wrong, and how many passed.

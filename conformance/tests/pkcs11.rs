@@ -9,25 +9,27 @@
     reason = "a test fails by panicking"
 )]
 
-use cns_conformance::campaign::{Options, open};
+mod support;
+
+use cns_conformance::campaign::open;
 use cns_conformance::case::Effect;
 use cns_conformance::expectations::Expectations;
 use cns_conformance::own_reader::Slot;
 use cns_conformance::packages::locate;
-use cns_conformance::private_reader::{Place, Way, start_over};
-use cns_conformance::runner::{Outcome, Permission};
+use cns_conformance::private_reader::Way;
+use cns_conformance::runner::Outcome;
 use cns_conformance::subject::Subject;
 use cns_conformance::target::{OwnCard, TargetName};
-use cns_fixtures::{Profile, citizen, profile, profiles};
-use time::OffsetDateTime;
+use cns_fixtures::{profile, profiles};
+use support::{SEED, at_a_place, options};
 
-const SEED: u64 = 1;
 const KNOWN: &str = include_str!("../data/expectations/opensc-0.23.txt");
 
 #[test]
 fn opensc_conforms_but_for_what_is_known_of_it() {
-    if Place::of_this_process().is_none() {
-        return again("opensc_conforms_but_for_what_is_known_of_it");
+    let name = "opensc_conforms_but_for_what_is_known_of_it";
+    if at_a_place(Way::Vpcd, name).is_none() {
+        return;
     }
     let known = Expectations::parse(KNOWN, &[]).unwrap();
     let (mut passed, mut findings) = (0, Vec::new());
@@ -49,8 +51,8 @@ fn opensc_conforms_but_for_what_is_known_of_it() {
 /// A card of somebody else's: nothing presents a PIN, and nothing else than what only looks is run.
 #[test]
 fn a_foreign_token_is_only_looked_at() {
-    let Some(place) = Place::of_this_process() else {
-        return again("a_foreign_token_is_only_looked_at");
+    let Some(place) = at_a_place(Way::Vpcd, "a_foreign_token_is_only_looked_at") else {
+        return;
     };
     let made = profile("cns11-st2021").unwrap();
     let options = options(vec![made.clone()]);
@@ -85,22 +87,4 @@ fn a_foreign_token_is_only_looked_at() {
     assert!(15 < count, "{count} cases ran");
     assert!(effects.iter().all(|effect| *effect == Effect::Reads));
     assert_eq!(card.image().encode().unwrap(), before);
-}
-
-fn again(test: &str) {
-    let arguments = [test, "--exact", "--nocapture"];
-    let status = start_over(Way::Vpcd, arguments, []).unwrap();
-    assert!(status.success(), "{test} failed, in a process of its own");
-}
-
-fn options(profiles: Vec<Profile>) -> Options {
-    Options {
-        profiles,
-        citizen: citizen("mario-bianchi").unwrap(),
-        pin: None,
-        puk: None,
-        permission: Permission::LookOnly,
-        seed: SEED,
-        today: OffsetDateTime::now_utc().date(),
-    }
 }

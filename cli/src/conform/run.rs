@@ -108,10 +108,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let mut campaigns = campaign::open(&target, &options)?;
     let all = Everything::of(campaigns.as_slice());
     let count = all.check(&selection)?;
-    if arguments.allow_destructive {
-        for campaign in &mut campaigns {
-            caution::before(campaign.as_mut(), arguments.yes, options.pin.is_some())?;
-        }
+    if let (true, Some(first)) = (arguments.allow_destructive, campaigns.first_mut()) {
+        // Where it is not the suite's own, all campaigns are about the same card.
+        caution::before(first.as_mut(), arguments.yes, options.pin.is_some())?;
+    }
+    for remark in campaigns.iter().filter_map(|campaign| campaign.remark()) {
+        output::say(&remark);
     }
 
     let now = OffsetDateTime::now_utc();

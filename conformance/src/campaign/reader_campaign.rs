@@ -24,10 +24,11 @@ pub(super) fn own(way: Way, options: &Options) -> Result<Vec<Box<dyn Campaign>>,
     target.rest();
     // One card is enough to judge the reader by.
     let stage = TestReader::own(&name, reader, first.clone())?;
-    campaigns.push(Box::new(reader_campaign(stage, &target)));
+    let judges_reader = reader_campaign(stage, &target);
     for subject in subjects {
         campaigns.push(Box::new(card_campaign(target.clone(), subject, options)));
     }
+    campaigns.push(Box::new(judges_reader));
     Ok(campaigns)
 }
 
@@ -43,9 +44,10 @@ pub(super) fn foreign(
     let name = target.reader()?;
     target.rest();
     let stage = TestReader::foreign(&name, subject.clone(), options.permission)?;
+    let judges_reader = reader_campaign(stage, &target);
     Ok(vec![
-        Box::new(reader_campaign(stage, &target)),
         Box::new(card_campaign(target, subject, options)),
+        Box::new(judges_reader),
     ])
 }
 

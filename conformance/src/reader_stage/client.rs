@@ -10,8 +10,8 @@ use std::thread;
 use std::time::Duration;
 
 use pcsc::{
-    Attribute, Card, Context, Disposition, Error, MAX_BUFFER_SIZE, MAX_BUFFER_SIZE_EXTENDED, Protocol, Protocols,
-    ReaderState, Scope, ShareMode, State, Status, Transaction,
+    Attribute, Card, Context, Disposition, Error, MAX_BUFFER_SIZE, MAX_BUFFER_SIZE_EXTENDED,
+    Protocol, Protocols, ReaderState, Scope, ShareMode, State, Status, Transaction,
 };
 
 use super::said::{Pending, Said};
@@ -108,7 +108,9 @@ impl Client {
 
     /// SCardListReaders.
     pub fn readers(&self) -> Result<Said<Vec<CString>>, Stop> {
-        let pending = self.call("SCardListReaders", |context, _| context.list_readers_owned());
+        let pending = self.call("SCardListReaders", |context, _| {
+            context.list_readers_owned()
+        });
         pending.come()
     }
 
@@ -237,7 +239,8 @@ impl Client {
         self.using("SCardGetAttrib", move |card| {
             // Not every driver tells the length alone.
             let mut buffer = [0; MAX_BUFFER_SIZE];
-            card.get_attribute(attribute, &mut buffer).map(<[u8]>::to_vec)
+            card.get_attribute(attribute, &mut buffer)
+                .map(<[u8]>::to_vec)
         })
         .come()
     }
@@ -322,12 +325,13 @@ impl Crew {
         std::mem::take(&mut *lock(&self.record))
     }
 
-    /// Returns when those have ended that were left in a call, or will not.
-    pub(super) fn wait_for_stragglers(&self) {
-        for straggler in std::mem::take(&mut *lock(&self.stragglers)) {
-            // One that waits for ever is left to itself.
-            let _ = straggler.recv_timeout(GONE_LIMIT);
-        }
+    /// Waits for those that were left in a call. False if one of them does not come back.
+    pub(super) fn has_gone(&self) -> bool {
+        let mut stragglers = lock(&self.stragglers);
+        stragglers.retain(|straggler| {
+            straggler.recv_timeout(GONE_LIMIT) == Err(RecvTimeoutError::Timeout)
+        });
+        stragglers.is_empty()
     }
 }
 

@@ -8,7 +8,7 @@ use cns_fixtures::{Secret, Source};
 
 use super::{Client, TestReader};
 use crate::case::{Stop, Verdict};
-use crate::test_card::padded;
+use crate::test_card::{padded, tries_told_by};
 
 /// SELECT of the master file, without FCI.
 pub(crate) const SELECT_MASTER_FILE: [u8; 7] = [0x00, 0xA4, 0x00, 0x0C, 0x02, 0x3F, 0x00];
@@ -25,8 +25,8 @@ impl TestReader {
     /// Selects the file with this in it.
     pub(crate) fn select(&self, client: &Client, source: Source) -> Verdict {
         let path = self.subject.profile.path_of(source);
-        let path =
-            path.ok_or_else(|| Stop::skip(format!("the card has no file with {}", source.words())))?;
+        let path = path
+            .ok_or_else(|| Stop::skip(format!("the card has no file with {}", source.words())))?;
         let bytes: Vec<u8> = path.iter().flat_map(|id| id.to_be_bytes()).collect();
         let select = Command::new([0x00, 0xA4, 0x08, 0x0C], &bytes, Le::Absent);
         say(client, &select.to_bytes())?.is(&[Sw::OK])
@@ -69,6 +69,11 @@ impl TestReader {
         }
     }
 
+    /// How many wrong PINs the card would still take, if it tells.
+    pub(super) fn tries_left_for(&self, client: &Client) -> Result<Option<u8>, Stop> {
+        Ok(tries_told_by(self.ask_pin(client)?.sw))
+    }
+
     fn ask_pin(&self, client: &Client) -> Result<Heard, Stop> {
         let p2 = self.p2_of_pin(client)?;
         let ask = Command::new([0x00, 0x20, 0x00, p2], &[], Le::Absent);
@@ -82,7 +87,11 @@ impl TestReader {
         if place.folder.is_empty() {
             return Ok(place.id);
         }
-        let bytes: Vec<u8> = place.folder.iter().flat_map(|id| id.to_be_bytes()).collect();
+        let bytes: Vec<u8> = place
+            .folder
+            .iter()
+            .flat_map(|id| id.to_be_bytes())
+            .collect();
         let select = Command::new([0x00, 0xA4, 0x08, 0x0C], &bytes, Le::Absent);
         say(client, &select.to_bytes())?.is(&[Sw::OK])?;
         Ok(place.id | 0x80)
@@ -115,7 +124,8 @@ impl Heard {
         match expected.contains(&self.sw) {
             true => Ok(()),
             false => {
-                let words: Vec<String> = expected.iter().map(|sw| format!("{:04X}", sw.0)).collect();
+                let words: Vec<String> =
+                    expected.iter().map(|sw| format!("{:04X}", sw.0)).collect();
                 let seen = format!("{:04X}", self.sw.0);
                 Err(Stop::fail(words.join(" or "), seen))
             }

@@ -76,7 +76,9 @@ impl OtherProgram {
             }
             last = line;
         }
-        Err(Stop::broken(format!("the other program is not there: {last}")))
+        Err(Stop::broken(format!(
+            "the other program is not there: {last}"
+        )))
     }
 
     /// Kills it: it cannot end anything.

@@ -88,9 +88,9 @@ impl<T> Pending<T> {
                 "it comes back",
                 &format!("nothing for {limit:?}"),
             )),
-            Err(RecvTimeoutError::Disconnected) => {
-                Err(Stop::broken(format!("the call of {function} itself failed")))
-            }
+            Err(RecvTimeoutError::Disconnected) => Err(Stop::broken(format!(
+                "the call of {function} itself failed"
+            ))),
         }
     }
 

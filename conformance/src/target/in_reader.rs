@@ -48,7 +48,9 @@ pub enum InReaderError {
     #[error("the thread that calls PC/SC could not be started: {0}")]
     Thread(#[from] std::io::Error),
     /// PC/SC does not come back.
-    #[error("{0}\nhint: a card that says nothing holds up every program that uses its reader; pull it")]
+    #[error(
+        "{0}\nhint: a card that says nothing holds up every program that uses its reader; pull it"
+    )]
     Stuck(String),
 }
 

@@ -100,7 +100,10 @@ pub(super) const CASES: &[Case<TestReader>] = &[
         run: |reader| {
             let client = reader.connected()?;
             let status = client.status()?.ok()?;
-            let names = status.readers.iter().any(|name| name.as_c_str() == reader.name());
+            let names = status
+                .readers
+                .iter()
+                .any(|name| name.as_c_str() == reader.name());
             let is_usable = status.status.contains(Status::PRESENT | Status::POWERED);
             match names && is_usable {
                 true => Ok(()),

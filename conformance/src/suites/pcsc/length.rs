@@ -59,7 +59,10 @@ pub(super) const CASES: &[Case<TestReader>] = &[
         requirement: "A response of 600 bytes comes whole.",
         sources: &[EXTENDED, TRANSMIT],
         level: Level::Should,
-        needs: &[Needs::ExtendedLength, Needs::File(cns_fixtures::Source::Certificate)],
+        needs: &[
+            Needs::ExtendedLength,
+            Needs::File(cns_fixtures::Source::Certificate),
+        ],
         state: State::Issued,
         effect: Effect::Reads,
         run: |reader| {

@@ -80,9 +80,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
         needs: &[],
         state: State::Issued,
         effect: Effect::Reads,
-        run: |reader| {
-            reader.has_kept_file(&after(reader, Disposition::LeaveCard)?)
-        },
+        run: |reader| reader.has_kept_file(&after(reader, Disposition::LeaveCard)?),
     },
     Case {
         id: "pcsc.reset.reset",
@@ -92,9 +90,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
         needs: &[],
         state: State::Issued,
         effect: Effect::Reads,
-        run: |reader| {
-            reader.has_forgotten_file(&after(reader, Disposition::ResetCard)?)
-        },
+        run: |reader| reader.has_forgotten_file(&after(reader, Disposition::ResetCard)?),
     },
     Case {
         id: "pcsc.reset.unpower",
@@ -105,9 +101,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
         needs: &[],
         state: State::Issued,
         effect: Effect::Reads,
-        run: |reader| {
-            reader.has_forgotten_file(&after(reader, Disposition::UnpowerCard)?)
-        },
+        run: |reader| reader.has_forgotten_file(&after(reader, Disposition::UnpowerCard)?),
     },
     Case {
         id: "pcsc.reset.answer-is-the-same",

@@ -131,9 +131,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             let shared = owner.reconnect(ShareMode::Shared, Disposition::LeaveCard)?;
             shared.ok()?;
             let other = reader.client()?;
-            other
-                .connect_within(ShareMode::Shared, SHORT)?
-                .ok()?;
+            other.connect_within(ShareMode::Shared, SHORT)?.ok()?;
             answers(&other)?;
             answers(&owner)
         },

@@ -93,7 +93,10 @@ pub(super) const CASES: &[Case<TestReader>] = &[
         id: "pcsc.waiting.unknown-reader",
         requirement: "Waiting at a reader that there is not ends at once: with \
                       SCARD_E_UNKNOWN_READER, or the state UNKNOWN.",
-        sources: &[pcscd("SCardGetStatusChange of an unknown reader"), STATUS_CHANGE],
+        sources: &[
+            pcscd("SCardGetStatusChange of an unknown reader"),
+            STATUS_CHANGE,
+        ],
         level: Level::Must,
         needs: &[],
         state: State::Issued,
