@@ -44,6 +44,8 @@ pub struct TestReader {
     permission: Permission,
     own: Option<OwnReader>,
     crew: Arc<Crew>,
+    /// Why no case can begin any more.
+    given_up: Option<Stop>,
 }
 
 impl TestReader {
@@ -68,6 +70,7 @@ impl TestReader {
             permission,
             own: None,
             crew: Arc::default(),
+            given_up: None,
         })
     }
 
@@ -134,6 +137,25 @@ impl TestReader {
         own.ok_or_else(|| Stop::skip("it needs a card of the suite's own"))
     }
 
+    /// A reader that is not the suite's own, and does not give its card, will not give it to the next
+    /// case either: nobody waits for it again.
+    fn settle_or_give_up(&mut self) -> Result<(), Stop> {
+        if let Some(stop) = &self.given_up {
+            return Err(stop.clone());
+        }
+        let settled = self.settle().map_err(|stop| match stop {
+            Stop::Fail(finding) => Stop::broken(format!(
+                "no case can begin: expected {}, saw {}",
+                finding.expected, finding.seen
+            )),
+            other => other,
+        });
+        if let (Err(stop), None) = (&settled, &self.own) {
+            self.given_up = Some(stop.clone());
+        }
+        settled
+    }
+
     /// Brings the card to where it was found: in its reader, without power, nobody's.
     fn settle(&self) -> Result<(), Stop> {
         self.have_all_gone()?;
@@ -198,7 +220,7 @@ impl Stage for TestReader {
             }
             _ => self.permission.check(case, &self.subject)?,
         }
-        self.settle()
+        self.settle_or_give_up()
     }
 
     fn end(&mut self) -> Vec<Exchange> {
@@ -226,6 +248,6 @@ impl Stage for TestReader {
 
     fn rest(&mut self) {
         // What cannot be settled has been told of by the case that found it so.
-        let _ = self.settle();
+        let _ = self.settle_or_give_up();
     }
 }

@@ -4,7 +4,8 @@
 //! short       4 + 1 + 255 + 1 bytes    256 + 2 back
 //! extended    4 + 3 + 65,535 + 2       65,536 + 2 back
 //! ```
-//! What does not go through is refused; nothing is ever cut off, and the next command is answered.
+//! What does not go through is refused; nothing is ever cut off, and the next command is answered. The
+//! longest are tried with the suite's own card only: some readers lose the card.
 
 use cns_apdu::{Command, Le};
 use pcsc::{Error, MAX_BUFFER_SIZE_EXTENDED};
@@ -85,7 +86,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
                       is refused as too much; the next one is answered.",
         sources: &[EXTENDED, TRANSMIT],
         level: Level::Should,
-        needs: &[Needs::ExtendedLength],
+        needs: &[Needs::ExtendedLength, Needs::OwnCard],
         state: State::Issued,
         effect: Effect::Reads,
         run: |reader| is_carried_or_refused(reader, 65_500),
@@ -96,7 +97,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
                       much; the next one is answered.",
         sources: &[EXTENDED, TRANSMIT],
         level: Level::Should,
-        needs: &[Needs::ExtendedLength],
+        needs: &[Needs::ExtendedLength, Needs::OwnCard],
         state: State::Issued,
         effect: Effect::Reads,
         run: |reader| is_carried_or_refused(reader, 65_535),
