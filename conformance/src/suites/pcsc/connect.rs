@@ -47,29 +47,6 @@ pub(super) const CASES: &[Case<TestReader>] = &[
         },
     },
     Case {
-        id: "pcsc.connect.attribute-name",
-        requirement: "SCardGetAttrib of SCARD_ATTR_DEVICE_FRIENDLY_NAME gives the reader's name, \
-                      ended by NUL.",
-        sources: &[pcscd("SCARD_ATTR_DEVICE_FRIENDLY_NAME")],
-        level: Level::May,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
-            let client = reader.connected()?;
-            match client.attribute(Attribute::DeviceFriendlyName)?.result() {
-                Err(Error::UnsupportedFeature | Error::NotTransacted) => {
-                    Err(Stop::skip("the reader does not tell its name"))
-                }
-                Ok(name) if name.trim_ascii_end() == reader.name().to_bytes_with_nul() => Ok(()),
-                other => Err(Stop::fail(
-                    format!("{:?}", reader.name()),
-                    format!("{other:?}"),
-                )),
-            }
-        },
-    },
-    Case {
         id: "pcsc.connect.attribute-unknown",
         requirement: "SCardGetAttrib of what a reader does not have is refused, and harms nothing.",
         sources: &[pcsc_lite("SCardGetAttrib")],
