@@ -264,3 +264,21 @@ impl Entrance for Slot {
         self.remove(number);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// pcscd wakes whoever waits at each end of a connection. A wait that never waits again would keep a
+    /// processor busy, and pcscd takes its end for the time after which an unused card loses its power.
+    #[test]
+    fn a_wait_that_was_woken_waits_the_next_time() {
+        const LIMIT: Duration = Duration::from_millis(50);
+        let slot = Slot::new(false);
+        slot.stop_waiting();
+        slot.wait_for_change(Duration::from_secs(60));
+        let start = Instant::now();
+        slot.wait_for_change(LIMIT);
+        assert!(LIMIT <= start.elapsed(), "it waits to its end");
+    }
+}
