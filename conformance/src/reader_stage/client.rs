@@ -67,13 +67,14 @@ pub struct CardStatus {
 }
 
 type Work = Box<dyn FnOnce(&Context, &mut Option<Card>) + Send>;
+type Use = Box<dyn FnOnce(Option<&Card>) + Send>;
 type Told = SyncSender<Result<(), Error>>;
 
 enum Order {
     /// A call of its context, or one that makes or ends its connection.
     Call(Work),
     /// A call of its connection, in a transaction or not.
-    Use(Box<dyn FnOnce(Option<&Card>) + Send>),
+    Use(Use),
     Begin(Told),
     End(Disposition, Told),
 }
