@@ -139,7 +139,7 @@ impl Judge<'_> {
         self.judge(1, |id| {
             let citizen = self.citizen.clone();
             let subject = Subject::issued(profile(id)?, citizen, self.today, self.seed)?;
-            Ok(Token::own(&module, subject, place.reader)?)
+            Ok(Token::own(&module, subject, &place.door)?)
         })
     }
 

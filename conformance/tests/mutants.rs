@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use cns_conformance::mutation::{Judge, Judgement};
-use cns_conformance::private_reader::{Place, start_over};
+use cns_conformance::private_reader::{Place, Way, start_over};
 use cns_fixtures::citizen;
 use time::OffsetDateTime;
 
@@ -42,7 +42,7 @@ fn no_wrong_portal_survives() {
 fn no_wrong_token_survives() {
     let Some(place) = Place::of_this_process() else {
         let arguments = ["no_wrong_token_survives", "--exact", "--nocapture"];
-        let status = start_over(arguments, []).unwrap();
+        let status = start_over(Way::Vpcd, arguments, []).unwrap();
         assert!(status.success(), "it failed, in a process of its own");
         return;
     };

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use cns_conformance::mutants::{mutants, portal_mutants, token_mutants};
 use cns_conformance::mutation::{Judge, JudgeError, JudgedMutant, Judgement};
-use cns_conformance::private_reader::{Place, start_over};
+use cns_conformance::private_reader::{Place, Way, start_over};
 use cns_fixtures::citizen;
 use time::OffsetDateTime;
 
@@ -42,7 +42,7 @@ enum Kind {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let place = Place::of_this_process();
     if arguments.kinds.contains(&Kind::Tokens) && place.is_none() {
-        let status = start_over(std::env::args_os().skip(1), [])?;
+        let status = start_over(Way::Vpcd, std::env::args_os().skip(1), [])?;
         // The second run has said everything.
         std::process::exit(status.code().unwrap_or(2));
     }
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     };
     let mut judgement = Judgement::default();
     for kind in &arguments.kinds {
-        judgement = judgement.and(kind.judge(&judge, place)?);
+        judgement = judgement.and(kind.judge(&judge, place.clone())?);
     }
     progress.finish_and_clear();
     match arguments.json {
