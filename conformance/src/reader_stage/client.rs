@@ -21,6 +21,12 @@ use crate::runner::Exchange;
 /// How long a client may take to be gone.
 const GONE_LIMIT: Duration = Duration::from_secs(2);
 
+/// How long one that was left in a call may take to come back: longer than any case lets it wait for news.
+const STRAGGLER_LIMIT: Duration = Duration::from_secs(10);
+
+/// How often a wait is cancelled that does not end: one that has not quite begun does not hear of it.
+const CANCELS_MAX: usize = 100;
+
 /// A client of PC/SC. Dropping it is what the end of a program is: its connection is reset, its
 /// transaction and its context end.
 pub struct Client {
@@ -121,9 +127,15 @@ impl Client {
             .come()
     }
 
-    /// SCardCancel, while a call of this client waits.
-    pub fn cancel(&self) -> Said<()> {
-        Said::new("SCardCancel", self.context.cancel())
+    /// SCardCancel, until the call that waits has come back: what it came to.
+    pub fn cancel(&self, mut waiting: Pending<Seen>) -> Result<Said<Seen>, Stop> {
+        for _ in 0..CANCELS_MAX {
+            Said::new("SCardCancel", self.context.cancel()).ok()?;
+            if waiting.has_come() {
+                break;
+            }
+        }
+        waiting.come_within(Duration::ZERO)
     }
 
     /// SCardGetStatusChange of its reader: returns when something is other than `known`, at once if
@@ -330,7 +342,7 @@ impl Crew {
     pub(super) fn has_gone(&self) -> bool {
         let mut stragglers = lock(&self.stragglers);
         stragglers.retain(|straggler| {
-            straggler.recv_timeout(GONE_LIMIT) == Err(RecvTimeoutError::Timeout)
+            straggler.recv_timeout(STRAGGLER_LIMIT) == Err(RecvTimeoutError::Timeout)
         });
         stragglers.is_empty()
     }

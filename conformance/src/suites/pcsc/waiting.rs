@@ -49,7 +49,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             let known = client.look()?;
             let waiting = client.news(Some(&known), LONG);
             waiting.still_waits(A_WHILE)?;
-            client.cancel().ok()
+            client.cancel(waiting).map(drop)
         },
     },
     Case {
@@ -65,8 +65,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             let known = client.look()?;
             let waiting = client.news(Some(&known), LONG);
             waiting.still_waits(A_WHILE)?;
-            client.cancel().ok()?;
-            waiting.come()?.refused_with(&[Error::Cancelled])
+            client.cancel(waiting)?.refused_with(&[Error::Cancelled])
         },
     },
     Case {
@@ -83,10 +82,9 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             let ones = one.news(Some(&known), LONG);
             let others = other.news(Some(&known), LONG);
             ones.still_waits(A_WHILE)?;
-            one.cancel().ok()?;
-            ones.come()?.refused_with(&[Error::Cancelled])?;
+            one.cancel(ones)?.refused_with(&[Error::Cancelled])?;
             others.still_waits(A_WHILE)?;
-            other.cancel().ok()
+            other.cancel(others).map(drop)
         },
     },
     Case {
@@ -130,7 +128,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             reader.select_file(&busy)?;
             reader.has_kept_file(&busy)?;
             waiting.still_waits(A_WHILE)?;
-            patient.cancel().ok()
+            patient.cancel(waiting).map(drop)
         },
     },
 ];
