@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
+use cns_pcsc::library::ClientFolder;
 use cns_reader::{Driver, PcscdError, PrivatePcscd};
 use tempfile::TempDir;
 
@@ -176,9 +177,9 @@ impl Stand {
             Way::Daemonless => {
                 let socket = folder.path().join("host");
                 let library = cns_pcsc::library::beside(program)?;
-                let loaded = cns_pcsc::library::offer(&library, folder.path())?;
+                let client = ClientFolder::furnish(&folder.path().join("client"), &library)?;
                 Ok(Self {
-                    environment: vec![loaded, (cns_pcsc::place::VARIABLE, socket.clone().into())],
+                    environment: client.environment(&socket).to_vec(),
                     door: Door::Daemonless(socket),
                     _pcscd: None,
                 })

@@ -36,10 +36,13 @@ impl Reader for DoNothing {
             .is_stopped
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        // Whether it was stopped or the time is up, pcscd asks again or does not.
-        let _ = self
+        // Whether it was stopped or the time is up, pcscd asks again or does not; it stops one wait at
+        // each end of a connection, not all that follow.
+        let waited = self
             .stopped
             .wait_timeout_while(is_stopped, limit, |is_stopped| !*is_stopped);
+        let (mut is_stopped, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        *is_stopped = false;
     }
 
     fn stop_waiting(&self, _: u8) {
@@ -55,6 +58,10 @@ impl Reader for DoNothing {
             Power::Up | Power::Reset => ATR.to_vec(),
             Power::Down => Vec::new(),
         })
+    }
+
+    fn atr(&self, _: u8) -> Result<Vec<u8>, Fault> {
+        Ok(ATR.to_vec())
     }
 
     fn transmit(&self, _: u8, _: &[u8], response: &mut Vec<u8>) -> Result<(), Fault> {

@@ -1,9 +1,8 @@
-//! A card held in a reader of vpcd, from a thread of its own.
+//! A card held in a reader, vpcd's or our own driver's, from a thread of its own.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use cns_reader::{Contacts, Insertion, Journal, ReaderError};
+use cns_reader::{Address, Contacts, Insertion, Journal, ReaderError};
 use tokio::sync::Notify;
 
 use crate::background::{Background, runtime};
@@ -21,9 +20,9 @@ impl Plugged {
     /// The thread could not be started. A reader that is not there shows in [`Plugged::ended`].
     pub fn insert(
         card: impl Contacts + Send + 'static,
-        reader: SocketAddr,
+        reader: impl Into<Address>,
     ) -> std::io::Result<Self> {
-        Self::insert_with(card, reader, Silence::Leaves)
+        Self::insert_with(card, reader.into(), Silence::Leaves)
     }
 
     /// The same for a reader in a pcscd, where a card that leaves costs every client its connection, and
@@ -34,14 +33,14 @@ impl Plugged {
     /// As [`Plugged::insert`].
     pub fn insert_speaking(
         card: impl Contacts + Send + 'static,
-        reader: SocketAddr,
+        reader: impl Into<Address>,
     ) -> std::io::Result<Self> {
-        Self::insert_with(card, reader, Silence::IsSaid)
+        Self::insert_with(card, reader.into(), Silence::IsSaid)
     }
 
     fn insert_with(
         card: impl Contacts + Send + 'static,
-        reader: SocketAddr,
+        reader: Address,
         silence: Silence,
     ) -> std::io::Result<Self> {
         let hangup = Arc::new(Notify::new());
@@ -71,7 +70,7 @@ impl Plugged {
 
 async fn hold(
     mut contacts: Contact<impl Contacts>,
-    reader: SocketAddr,
+    reader: Address,
     hangup: Arc<Notify>,
     stop: impl Future<Output = ()>,
 ) -> Result<(), ReaderError> {
@@ -86,7 +85,7 @@ async fn hold(
                 () = hangup.notified() => {}
             }
         };
-        Insertion::at(reader)
+        Insertion::at(reader.clone())
             .hold(&mut contacts, &journal, leaves)
             .await?;
         if has_stopped {

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use cns_pcsc::message::{Reply, Request, receive, send};
+use cns_pcsc::channel::Channel;
+use cns_pcsc::message::{Reply, Request};
 
 /// What is wrong with a service. Cases that need not fail may fail too.
 pub(crate) struct Wrong {
@@ -44,7 +45,7 @@ struct Inner {
     host: PathBuf,
     wrong: Mutex<&'static Wrong>,
     /// Connections to the host whose clients have gone.
-    dead: Mutex<Vec<UnixStream>>,
+    dead: Mutex<Vec<Channel>>,
 }
 
 impl Service {
@@ -60,7 +61,7 @@ impl Service {
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let served = served.clone();
-                thread::spawn(move || served.serve(&client));
+                thread::spawn(move || served.serve(Channel::over(client)));
             }
         });
         service
@@ -78,26 +79,26 @@ impl Service {
     }
 
     /// Passes on what a client says, until it has gone.
-    fn serve(&self, client: &UnixStream) {
+    fn serve(&self, mut client: Channel) {
         let Ok(host) = UnixStream::connect(&self.0.host) else {
             return;
         };
-        let mut frame = Vec::new();
-        while let Ok(request) = receive::<Request>(client, &mut frame) {
+        let mut host = Channel::over(host);
+        while let Ok(request) = client.receive::<Request>() {
             let wrong = *lock(&self.0.wrong);
             let reply = match (wrong.hears)(request) {
                 None => Reply::Done,
                 Some(request) => {
-                    if send(&host, &request, &mut frame).is_err() {
+                    if host.send(&request).is_err() {
                         return;
                     }
-                    match receive::<Reply>(&host, &mut frame) {
+                    match host.receive::<Reply>() {
                         Ok(reply) => (wrong.says)(&request, reply),
                         Err(_) => return,
                     }
                 }
             };
-            if send(client, &reply, &mut frame).is_err() {
+            if client.send(&reply).is_err() {
                 break;
             }
         }

@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn a_wait_that_was_woken_waits_the_next_time() {
         const LIMIT: Duration = Duration::from_millis(50);
-        let slot = Slot::new(false);
+        let slot = Slot::new(0, false);
         slot.stop_waiting();
         slot.wait_for_change(Duration::from_secs(60));
         let start = Instant::now();

@@ -22,7 +22,7 @@ const HEAD: usize = 4;
 const CHUNK: usize = 4096;
 
 /// A connection, which one thread at a time uses.
-pub(crate) struct Channel {
+pub struct Channel {
     stream: UnixStream,
     outgoing: Vec<u8>,
     /// What has come in is in front, `filled` bytes.
@@ -32,7 +32,8 @@ pub(crate) struct Channel {
 }
 
 impl Channel {
-    pub(crate) fn over(stream: UnixStream) -> Self {
+    /// A connection over this stream.
+    pub fn over(stream: UnixStream) -> Self {
         Self {
             stream,
             outgoing: Vec::new(),
@@ -42,12 +43,13 @@ impl Channel {
         }
     }
 
-    pub(crate) fn stream(&self) -> &UnixStream {
+    /// The stream under it.
+    pub fn stream(&self) -> &UnixStream {
         &self.stream
     }
 
     /// Sends a frame, in one write.
-    pub(crate) fn send<T: Serialize>(&mut self, message: &T) -> io::Result<()> {
+    pub fn send<T: Serialize>(&mut self, message: &T) -> io::Result<()> {
         self.outgoing.clear();
         self.outgoing.extend([0; HEAD]);
         let mut frame = std::mem::take(&mut self.outgoing);
@@ -61,7 +63,7 @@ impl Channel {
     }
 
     /// Receives a frame. An end between frames is an [`ErrorKind::UnexpectedEof`].
-    pub(crate) fn receive<T: for<'a> Deserialize<'a>>(&mut self) -> io::Result<T> {
+    pub fn receive<T: for<'a> Deserialize<'a>>(&mut self) -> io::Result<T> {
         let length = loop {
             if let Some(length) = self.frame_length()? {
                 break length;

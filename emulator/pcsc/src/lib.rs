@@ -10,6 +10,7 @@
 //! | [`local`] | readers, connections, sharing, transactions, events |
 //! | [`host`] | the same for other processes, at a unix socket |
 //! | [`remote`] | the other end of that socket |
+//! | [`channel`] | a connection between the two |
 //! | [`message`] | what is said over it |
 //! | [`place`] | how a client is told where its cards are |
 //! | [`library`] | the library that clients load, and a folder in which they find it |
@@ -17,6 +18,7 @@
 //! No root, no pcscd, no package of the distribution is needed. The library that clients load is the
 //! crate `cns-pcsc-library`.
 
+pub mod channel;
 pub mod host;
 pub mod library;
 pub mod local;
@@ -24,7 +26,6 @@ pub mod message;
 pub mod place;
 pub mod remote;
 
-mod channel;
 mod manager;
 
 pub use local::Local;
