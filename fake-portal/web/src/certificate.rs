@@ -3,7 +3,7 @@
 use ring::digest::{SHA256, digest};
 use thiserror::Error;
 use time::OffsetDateTime;
-use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate, X509Error};
+use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate, X509Error, X509Extension};
 use x509_parser::public_key::PublicKey;
 use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
@@ -41,6 +41,29 @@ pub struct CertificateFacts {
     /// Whether the extended key usage names client authentication. An absent extension allows
     /// every purpose in RFC 5280, but not in the CNS profile.
     pub client_authentication: bool,
+    /// Whether there is an extended key usage at all.
+    pub has_extended_key_usage: bool,
+    /// 1, 2 or 3.
+    pub version: u32,
+    /// The content octets of the serial number.
+    pub serial_octets: Vec<u8>,
+    /// How the certifier signed: the object identifier of the algorithm.
+    pub signature_algorithm: String,
+    /// The certifier's name, DER.
+    pub issuer_der: Vec<u8>,
+    /// Which of its keys the certifier signed with, if the certificate says so (RFC 5280 §4.2.1.1).
+    pub authority_key_identifier: Option<Vec<u8>>,
+    /// First country of the subject.
+    pub country: Option<String>,
+    /// The subject, name by name: each is one attribute, or several at once. An attribute is its type,
+    /// an object identifier, and its value.
+    pub subject_names: Vec<Vec<(String, String)>>,
+    /// Whether it says that it is a certifier's.
+    pub is_certifier: bool,
+    /// Critical extensions that nobody here understands, by their object identifiers.
+    pub unknown_critical: Vec<String>,
+    /// Extensions whose content is not what their type wants, by their object identifiers.
+    pub damaged_extensions: Vec<String>,
 }
 
 /// The bits of the key usage extension that the CNS profile speaks of.
@@ -50,6 +73,10 @@ pub struct KeyUsage {
     pub digital_signature: bool,
     /// Bit 1, which marks a key that signs documents.
     pub non_repudiation: bool,
+    /// Bit 4.
+    pub key_agreement: bool,
+    /// Whether the extension must be understood.
+    pub is_critical: bool,
 }
 
 /// A certificate that cannot be read.
@@ -78,6 +105,8 @@ impl CertificateFacts {
             .map(|usage| KeyUsage {
                 digital_signature: usage.value.digital_signature(),
                 non_repudiation: usage.value.non_repudiation(),
+                key_agreement: usage.value.key_agreement(),
+                is_critical: usage.critical,
             });
         let purposes = certificate.extended_key_usage().map_err(of_extension)?;
 
@@ -96,9 +125,66 @@ impl CertificateFacts {
             given_name: first_attribute(subject, "2.5.4.42"),
             issuing_administration: first_attribute(subject, "2.5.4.11"),
             key_usage,
-            client_authentication: purposes.is_some_and(|purposes| purposes.value.client_auth),
+            client_authentication: purposes
+                .as_ref()
+                .is_some_and(|purposes| purposes.value.client_auth),
+            has_extended_key_usage: purposes.is_some(),
+            version: certificate.version().0 + 1,
+            serial_octets: certificate.raw_serial().to_vec(),
+            signature_algorithm: certificate.signature_algorithm.algorithm.to_id_string(),
+            issuer_der: certificate.issuer().as_raw().to_vec(),
+            authority_key_identifier: authority_key_identifier(&certificate),
+            country: first_attribute(subject, "2.5.4.6"),
+            subject_names: names(subject),
+            is_certifier: certificate.is_ca(),
+            unknown_critical: extensions(&certificate, |extension| {
+                extension.critical
+                    && matches!(
+                        extension.parsed_extension(),
+                        ParsedExtension::UnsupportedExtension { .. }
+                    )
+            }),
+            damaged_extensions: extensions(&certificate, |extension| {
+                matches!(
+                    extension.parsed_extension(),
+                    ParsedExtension::ParseError { .. }
+                )
+            }),
         })
     }
+}
+
+fn extensions(
+    certificate: &X509Certificate<'_>,
+    chosen: impl Fn(&X509Extension<'_>) -> bool,
+) -> Vec<String> {
+    let extensions = certificate.extensions().iter();
+    extensions
+        .filter(|extension| chosen(extension))
+        .map(|extension| extension.oid.to_id_string())
+        .collect()
+}
+
+fn authority_key_identifier(certificate: &X509Certificate<'_>) -> Option<Vec<u8>> {
+    certificate
+        .extensions()
+        .iter()
+        .find_map(|extension| match extension.parsed_extension() {
+            ParsedExtension::AuthorityKeyIdentifier(identifier) => {
+                identifier.key_identifier.as_ref().map(|key| key.0.to_vec())
+            }
+            _ => None,
+        })
+}
+
+fn names(name: &X509Name<'_>) -> Vec<Vec<(String, String)>> {
+    let attribute = |attribute: &AttributeTypeAndValue<'_>| {
+        let value = text(attribute).unwrap_or_default();
+        (attribute.attr_type().to_id_string(), value)
+    };
+    name.iter_rdn()
+        .map(|names| names.iter().map(attribute).collect())
+        .collect()
 }
 
 fn policies(certificate: &X509Certificate<'_>) -> Vec<String> {
@@ -124,7 +210,7 @@ fn text(attribute: &AttributeTypeAndValue<'_>) -> Option<String> {
     attribute.as_str().ok().map(str::to_owned)
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 

@@ -1,6 +1,8 @@
 //! The portal's only source of time.
 
 use std::fmt::Debug;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 
@@ -8,6 +10,9 @@ use time::OffsetDateTime;
 pub trait Clock: Debug + Send + Sync {
     /// The present instant.
     fn now(&self) -> OffsetDateTime;
+
+    /// Time that has passed since some instant in the past: a stopwatch, which nobody sets.
+    fn stopwatch(&self) -> Duration;
 }
 
 /// The clock of the machine.
@@ -18,11 +23,20 @@ impl Clock for SystemClock {
     fn now(&self) -> OffsetDateTime {
         OffsetDateTime::now_utc()
     }
+
+    fn stopwatch(&self) -> Duration {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        START.elapsed()
+    }
 }
 
 /// A clock that stands still.
 impl Clock for OffsetDateTime {
     fn now(&self) -> OffsetDateTime {
         *self
+    }
+
+    fn stopwatch(&self) -> Duration {
+        Duration::ZERO
     }
 }

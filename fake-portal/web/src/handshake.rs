@@ -3,7 +3,7 @@
 //! A server that judges the certificate inside the handshake can only answer with an alert, which
 //! browsers show as a riddle. Here the handshake insists on one thing, the proof of possession
 //! (CertificateVerify, RFC 5246 §7.4.8 and RFC 8446 §4.4.3); what is to be said about the
-//! certificate is recorded, and said on a page.
+//! certificate is recorded, and said on a page. A strict profile says it with the alert too.
 
 use std::io;
 use std::sync::Arc;
@@ -11,50 +11,87 @@ use std::time::Duration;
 
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::UnixTime;
-use rustls::server::danger::ClientCertVerifier;
-use rustls::server::{Acceptor, NoServerSessionStorage, WebPkiClientVerifier};
+use rustls::server::{Acceptor, NoServerSessionStorage};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::time_provider::TimeProvider;
-use rustls::{RootCertStore, ServerConfig, version};
+use rustls::{DistinguishedName, HandshakeKind, RootCertStore, ServerConfig, version};
 use thiserror::Error;
 use time::OffsetDateTime;
 use tokio::net::TcpStream;
-use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
+use tokio_rustls::{LazyConfigAcceptor, StartHandshake};
 
-use crate::peer::{PeerCertificate, RecordingVerifier};
+use crate::certificate::CertificateFacts;
+use crate::chain::{Certifiers, IssuerFinding};
+use crate::clock::Clock;
+use crate::evidence::{Evidence, Proof};
+use crate::handshake_facts::HandshakeFacts;
+use crate::hints::HintLists;
+use crate::peer::{PresentedCertificate, RecordingVerifier};
+use crate::possession::PossessionError;
+use crate::profile::{Hints, Profile, Refusal};
 use crate::report::TlsFacts;
+use crate::revocation::{RevocationAnswers, RevocationSources};
+use crate::trusted_list::TrustedList;
+use crate::verdict::Judgement;
+use crate::wire::{Tap, Wire};
 
 /// Who the portal is and whom it trusts: what all connections share.
 #[derive(Debug)]
-pub struct HandshakePolicy {
+pub(crate) struct HandshakePolicy {
     provider: Arc<CryptoProvider>,
     identity: Arc<SingleCertAndKey>,
-    webpki: Arc<dyn ClientCertVerifier>,
+    certifiers: Certifiers,
+    hints: HintLists,
+    is_strict: bool,
+    revocation: RevocationSources,
+    trusted_list: Option<Arc<dyn TrustedList>>,
+    clock: Arc<dyn Clock>,
 }
 
-/// What a completed handshake has established.
+/// What a policy is made of.
+pub(crate) struct Trust {
+    pub(crate) certifiers: Vec<Vec<u8>>,
+    pub(crate) roots: RootCertStore,
+    /// Whether every profile but `diagnostic` refuses with an alert.
+    pub(crate) is_strict: bool,
+    pub(crate) revocation: RevocationSources,
+    pub(crate) trusted_list: Option<Arc<dyn TrustedList>>,
+}
+
+/// A client that has said hello.
+pub(crate) struct Greeted {
+    hello: StartHandshake<Wire>,
+    tap: Arc<Tap>,
+    profile: &'static Profile,
+    facts: HandshakeFacts,
+}
+
+/// A handshake that completed, and what is to be said of the client.
+pub(crate) type Completed = (TlsStream<Wire>, Judgement);
+
+/// A handshake that did not complete, and as much as is known of it.
 #[derive(Debug)]
-pub struct Handshake {
-    /// What was negotiated.
-    pub tls: TlsFacts,
-    /// The client's certificate, if it sent one.
-    pub peer: Option<PeerCertificate>,
+pub(crate) struct FailedHandshake {
+    pub(crate) error: HandshakeError,
+    pub(crate) facts: HandshakeFacts,
+    /// What is to be said of the certificate, if there was one.
+    pub(crate) judgement: Option<Judgement>,
 }
 
 /// Why a handshake did not complete.
 #[derive(Debug, Error)]
 pub enum HandshakeError {
     /// The client's signature is not that of the key in its certificate.
-    #[error(
-        "the client did not prove that it owns the key of its certificate ({signature_scheme}): \
-         {reason}"
-    )]
-    NoPossession {
-        /// The scheme the client chose.
-        signature_scheme: String,
-        /// What the verification says.
-        reason: rustls::Error,
+    #[error("the client did not prove that it owns the key of its certificate: {0}")]
+    NoPossession(PossessionError),
+    /// The certificate is no login, and the profile says so with an alert.
+    #[error("the certificate was refused with the alert {alert}: {checks}")]
+    Refused {
+        /// The name of the alert.
+        alert: &'static str,
+        /// The checks that failed, separated by commas.
+        checks: String,
     },
     /// The client gave up, or does not speak our TLS.
     #[error("the TLS handshake did not complete: {0}")]
@@ -62,72 +99,216 @@ pub enum HandshakeError {
 }
 
 impl HandshakePolicy {
-    /// Clients are asked for a certificate of one of `trusted`, and may come without.
-    pub fn new(
+    pub(crate) fn new(
         provider: Arc<CryptoProvider>,
         identity: CertifiedKey,
-        trusted: RootCertStore,
+        trust: Trust,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, rustls::server::VerifierBuilderError> {
-        let webpki =
-            WebPkiClientVerifier::builder_with_provider(trusted.into(), Arc::clone(&provider))
-                .allow_unauthenticated()
-                .build()?;
+        let certifiers = Certifiers::new(&provider, trust.roots, &trust.certifiers)?;
+        let hints = HintLists::new(certifiers.names());
         Ok(Self {
             provider,
             identity: Arc::new(identity.into()),
-            webpki,
+            certifiers,
+            hints,
+            is_strict: trust.is_strict,
+            revocation: trust.revocation,
+            trusted_list: trust.trusted_list,
+            clock,
         })
     }
 
-    /// Runs the handshake of a new connection, as of `now`. Nothing limits the time it takes but
-    /// the caller.
-    pub async fn accept(
-        &self,
-        stream: TcpStream,
-        now: OffsetDateTime,
-    ) -> Result<(TlsStream<TcpStream>, Handshake), HandshakeError> {
-        let verifier = Arc::new(RecordingVerifier::new(Arc::clone(&self.webpki)));
-        let config = self
-            .config(Arc::clone(&verifier), now)
-            .map_err(io::Error::other)?;
-        let hello = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
-        let accepted = hello.into_stream(Arc::new(config)).await;
+    /// Waits for the hello of a new connection. Nothing limits the time it takes but the caller.
+    pub(crate) async fn greet(&self, stream: TcpStream) -> Result<Greeted, Box<FailedHandshake>> {
+        let (wire, tap) = Wire::new(stream, Arc::clone(&self.clock));
+        match LazyConfigAcceptor::new(Acceptor::default(), wire).await {
+            Ok(hello) => {
+                let server_name = hello.client_hello().server_name().map(str::to_owned);
+                let profile = Profile::of_server_name(server_name.as_deref());
+                let offered = tap.offered().unwrap_or_default();
+                Ok(Greeted {
+                    facts: HandshakeFacts::offered(profile, server_name, offered),
+                    hello,
+                    tap,
+                    profile,
+                })
+            }
+            Err(error) => {
+                let profile = Profile::of_server_name(None);
+                let offered = tap.offered().unwrap_or_default();
+                let mut facts = HandshakeFacts::offered(profile, None, offered);
+                facts.note_failure(&error, tap.plain_alert());
+                Err(Box::new(FailedHandshake {
+                    error: error.into(),
+                    facts,
+                    judgement: None,
+                }))
+            }
+        }
+    }
 
-        let record = verifier.take_record();
-        let stream = accepted.map_err(|error| match (record.refuted, record.signature_scheme) {
-            (Some(reason), Some(scheme)) => HandshakeError::NoPossession {
-                signature_scheme: TlsFacts::signature_scheme_name(scheme),
-                reason,
-            },
-            _ => HandshakeError::Broken(error),
-        })?;
-        let tls = TlsFacts::of(stream.get_ref().1, record.signature_scheme);
-        Ok((
-            stream,
-            Handshake {
-                tls,
-                peer: record.proven,
-            },
-        ))
+    /// The server side of TLS for whoever asks for no certificate.
+    pub(crate) fn without_client_certificates(&self) -> Result<ServerConfig, rustls::Error> {
+        let config = ServerConfig::builder_with_provider(Arc::clone(&self.provider))
+            .with_protocol_versions(&[&version::TLS13, &version::TLS12])?
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::clone(&self.identity) as _);
+        Ok(without_resumption(config))
+    }
+
+    /// The names that a client is told.
+    pub(crate) fn hints(&self, hints: Hints) -> &[DistinguishedName] {
+        self.hints.of(hints)
+    }
+
+    /// How a profile refuses here.
+    pub(crate) fn refusal(&self, profile: &Profile) -> Refusal {
+        match profile.refusal {
+            Refusal::Page if self.is_strict && profile.name != "diagnostic" => Refusal::Alert,
+            refusal => refusal,
+        }
+    }
+
+    /// Gathers what others say of a certificate.
+    pub(crate) fn look_at(
+        &self,
+        der: &[u8],
+        intermediates: &[Vec<u8>],
+        now: OffsetDateTime,
+    ) -> PresentedCertificate {
+        let facts = CertificateFacts::from_der(der);
+        let chain = self.certifiers.findings(der, intermediates, now);
+        let revocation = match &facts {
+            Ok(facts) => self
+                .revocation
+                .ask(&PresentedCertificate::query(facts, &chain, now)),
+            Err(_) => RevocationAnswers::default(),
+        };
+        let list = match (&self.trusted_list, &chain.issuer) {
+            (Some(list), IssuerFinding::Signed(certifier)) => {
+                Some(list.entry(&certifier.certificate_der, now))
+            }
+            _ => None,
+        };
+        PresentedCertificate {
+            der: der.to_vec(),
+            facts,
+            chain,
+            list,
+            has_list: self.trusted_list.is_some(),
+            revocation,
+            at: now,
+        }
     }
 
     /// A configuration for one connection, whose verifier remembers that connection alone.
     fn config(
         &self,
+        profile: &'static Profile,
         verifier: Arc<RecordingVerifier>,
         now: OffsetDateTime,
     ) -> Result<ServerConfig, rustls::Error> {
         let time = Arc::new(OneInstant(unix_time(now)));
-        let mut config = ServerConfig::builder_with_details(Arc::clone(&self.provider), time)
-            .with_protocol_versions(&[&version::TLS13, &version::TLS12])?
+        let config = ServerConfig::builder_with_details(Arc::clone(&self.provider), time)
+            .with_protocol_versions(profile.versions)?
             .with_client_cert_verifier(verifier)
             .with_cert_resolver(Arc::clone(&self.identity) as _);
-        // A resumed session would be a login without the card: the client would prove that it
-        // remembers a secret, not that the key is present.
-        config.session_storage = Arc::new(NoServerSessionStorage {});
-        config.send_tls13_tickets = 0;
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(config)
+        Ok(without_resumption(config))
+    }
+}
+
+/// A resumed session would be a login without the card: the client would prove that it remembers a
+/// secret, not that the key is present.
+fn without_resumption(mut config: ServerConfig) -> ServerConfig {
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    config.send_tls13_tickets = 0;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config
+}
+
+impl Greeted {
+    /// Runs the rest of the handshake, as of `now`. Nothing limits the time it takes but the caller.
+    pub(crate) async fn complete(
+        self,
+        policy: Arc<HandshakePolicy>,
+        now: OffsetDateTime,
+    ) -> Result<Completed, Box<FailedHandshake>> {
+        let Self {
+            hello,
+            tap,
+            profile,
+            mut facts,
+        } = self;
+        let verifier = Arc::new(RecordingVerifier::new(
+            Arc::clone(&policy),
+            profile,
+            Arc::clone(&tap),
+            now,
+        ));
+        let accepted = match policy.config(profile, Arc::clone(&verifier), now) {
+            Ok(config) => hello.into_stream(Arc::new(config)).await,
+            Err(error) => Err(io::Error::other(error)),
+        };
+        let record = verifier.take_record();
+        facts.note_record(&record);
+        let plain_alert = tap.plain_alert();
+        tap.handshake_is_over();
+
+        let proof = match record.proof {
+            Some(Ok(possession)) => Proof::Given(possession),
+            Some(Err(error)) => Proof::Refuted(error),
+            None => Proof::NotAsked,
+        };
+        let is_resumed = accepted.as_ref().is_ok_and(|stream| {
+            stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed)
+        });
+        let server_name = facts.server_name.clone();
+        let evidence = Evidence {
+            presented: record.presented.as_ref(),
+            proof: proof.clone(),
+            version: record.version,
+            profile,
+            now,
+            server_name: server_name.as_deref(),
+            is_resumed,
+        };
+        match accepted {
+            Ok(stream) => {
+                facts.note_negotiated(stream.get_ref().1);
+                let tls = TlsFacts::of(&facts);
+                let judgement = Judgement::new(&evidence, tls, facts.clone());
+                Ok((stream, judgement))
+            }
+            Err(error) => {
+                facts.note_failure(&error, plain_alert);
+                if let Some(refused) = record.refused_with {
+                    facts.alert_sent = Some(refused.name.to_owned());
+                }
+                let judgement = record
+                    .presented
+                    .is_some()
+                    .then(|| Judgement::new(&evidence, TlsFacts::of(&facts), facts.clone()));
+                let error = match (proof, record.refused_with, &judgement) {
+                    (Proof::Refuted(reason), ..) => HandshakeError::NoPossession(reason),
+                    (_, Some(alert), Some(judgement)) => HandshakeError::Refused {
+                        alert: alert.name,
+                        checks: judgement.failed_checks().join(", "),
+                    },
+                    _ => HandshakeError::Broken(error),
+                };
+                Err(Box::new(FailedHandshake {
+                    error,
+                    facts,
+                    judgement,
+                }))
+            }
+        }
+    }
+
+    /// What is known when the client leaves it at the hello.
+    pub(crate) fn facts(&self) -> HandshakeFacts {
+        self.facts.clone()
     }
 }
 

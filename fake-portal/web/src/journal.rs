@@ -7,8 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use crate::handshake::HandshakeError;
+use crate::handshake::FailedHandshake;
+use crate::handshake_facts::HandshakeFacts;
 use crate::report::{Instant, LoginReport};
+use crate::text::Language;
+use crate::verdict::Judgement;
 
 /// The connections of a portal, oldest first. Clones share one list.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +30,12 @@ pub struct JournalEntry {
     pub report: Option<LoginReport>,
     /// Why the handshake did not complete.
     pub handshake_error: Option<String>,
+    /// What the handshake showed.
+    pub handshake: HandshakeFacts,
+    /// What is to be said of the connection, in any language. A handshake that failed has it too, if
+    /// the client came as far as its CertificateVerify.
+    #[serde(skip)]
+    pub judgement: Option<Arc<Judgement>>,
 }
 
 impl Journal {
@@ -53,18 +62,33 @@ impl Journal {
 }
 
 impl JournalEntry {
-    /// Notes what a client was told, or why its handshake did not complete.
-    pub(crate) fn new(
+    /// A handshake that completed.
+    pub(crate) fn of_judgement(peer: SocketAddr, judgement: &Arc<Judgement>) -> Self {
+        Self {
+            time: Instant(judgement.now),
+            peer,
+            outcome: judgement.outcome.word(),
+            report: Some(LoginReport::new(judgement, Language::default())),
+            handshake_error: None,
+            handshake: judgement.handshake.clone(),
+            judgement: Some(Arc::clone(judgement)),
+        }
+    }
+
+    /// One that did not.
+    pub(crate) fn of_failure(
         now: OffsetDateTime,
         peer: SocketAddr,
-        seen: Result<&LoginReport, &HandshakeError>,
+        failed: FailedHandshake,
     ) -> Self {
         Self {
             time: Instant(now),
             peer,
-            outcome: seen.map_or("handshake_failed", |report| report.outcome),
-            report: seen.ok().cloned(),
-            handshake_error: seen.err().map(ToString::to_string),
+            outcome: "handshake_failed",
+            report: None,
+            handshake_error: Some(failed.error.to_string()),
+            handshake: failed.facts,
+            judgement: failed.judgement.map(Arc::new),
         }
     }
 }
@@ -72,27 +96,35 @@ impl JournalEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client_hello::Offered;
+    use crate::handshake::HandshakeError;
+    use crate::profile::Profile;
 
     #[test]
     fn forgets_the_oldest() {
         let journal = Journal::default();
         for port in 0..=Journal::CAPACITY as u16 {
             let peer = SocketAddr::from(([127, 0, 0, 1], port));
-            let error = HandshakeError::Broken(std::io::ErrorKind::TimedOut.into());
-            journal.clone().record(JournalEntry::new(
-                OffsetDateTime::UNIX_EPOCH,
-                peer,
-                Err(&error),
-            ));
+            let profile = Profile::of_server_name(None);
+            let failed = FailedHandshake {
+                error: HandshakeError::Broken(std::io::ErrorKind::TimedOut.into()),
+                facts: HandshakeFacts::offered(profile, None, Offered::default()),
+                judgement: None,
+            };
+            let now = OffsetDateTime::UNIX_EPOCH;
+            journal
+                .clone()
+                .record(JournalEntry::of_failure(now, peer, failed));
         }
         let entries = journal.entries();
         assert_eq!(entries.len(), Journal::CAPACITY);
         assert_eq!(entries[0].peer.port(), 1);
-        assert_eq!(
-            serde_json::to_string(&entries[0]).unwrap(),
+        let json = serde_json::to_string(&entries[0]).unwrap();
+        let beginning =
             r#"{"time":"1970-01-01T00:00:00Z","peer":"127.0.0.1:1","outcome":"handshake_failed","#
                 .to_owned()
-                + r#""report":null,"handshake_error":"the TLS handshake did not complete: timed out"}"#
-        );
+                + r#""report":null,"handshake_error":"the TLS handshake did not complete: timed out","#
+                + r#""handshake":{"profile":"default","#;
+        assert!(json.starts_with(&beginning), "{json}");
     }
 }

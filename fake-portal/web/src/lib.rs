@@ -6,30 +6,60 @@
 //! it can see.
 //!
 //! ```text
-//! portal      handshake, peer   certificate, login, check   report      routes, pages
-//! who may     what is proven    what that certificate       what is     how it is
-//! connect                       amounts to                  told        shown
+//! portal, accept    profile, handshake,    evidence, checks,    report, junit    routes,
+//! connection        peer, possession       opinions, verdict                     pages, words
+//! who may           what is proven, and    what that            what is told,    how it is
+//! connect           what was seen          amounts to           in which words   shown
 //! ```
+//!
+//! What is gathered in the handshake is a value, [`evidence::Evidence`]; every judgement is a function
+//! of it.
 
+pub mod alert;
 pub mod certificate;
-pub mod check;
+pub mod chain;
+pub mod checks;
+pub mod client_hello;
 pub mod clock;
+pub mod documents;
+pub mod evidence;
 pub mod handshake;
+pub mod handshake_facts;
 pub mod journal;
 pub mod login;
+pub mod opinions;
 pub mod peer;
 pub mod portal;
+pub mod possession;
+pub mod profile;
 pub mod proxy;
 pub mod report;
+pub mod revocation;
+pub mod text;
 pub mod trust;
+pub mod trusted_list;
+pub mod verdict;
 
-mod in_italian;
+mod accept;
+mod connection;
+mod der;
+mod hints;
+mod junit;
 mod pages;
 mod routes;
+mod tls_names;
+mod wire;
+mod words;
 
 pub use clock::{Clock, SystemClock};
+pub use documents::{Document, DocumentRequest, DocumentShelf, Documents};
 pub use journal::{Journal, JournalEntry};
 pub use login::{Citizen, Outcome};
-pub use portal::{Exposure, Portal, PortalConfig, PortalError};
-pub use report::LoginReport;
+pub use portal::{Addresses, Exposure, Portal, PortalConfig, PortalError};
+pub use profile::{PROFILES, Profile, Refusal};
+pub use report::{LoginReport, VerdictReport};
+pub use revocation::{
+    RevocationList, RevocationQuery, RevocationSource, RevocationSources, RevocationStatus,
+};
+pub use text::Language;
 pub use trust::certificates_from_pem;

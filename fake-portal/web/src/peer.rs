@@ -1,67 +1,91 @@
-//! The client's certificate: proven in the handshake, and judged there but not refused.
+//! The client's certificate: proven in the handshake, and judged there.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, SignatureScheme};
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, PeerMisbehaved, ProtocolVersion,
+    SignatureScheme,
+};
+use time::OffsetDateTime;
 
-use crate::certificate::CertificateFacts;
-use crate::handshake::unix_time;
+use crate::alert::Alert;
+use crate::certificate::{CertificateFacts, CertificateSyntaxError};
+use crate::chain::{ChainFindings, IssuerFinding};
+use crate::evidence::{Evidence, Proof};
+use crate::handshake::HandshakePolicy;
+use crate::possession::{self, Possession, PossessionError, Signed};
+use crate::profile::{Profile, Refusal, WithoutCertificate};
+use crate::revocation::{RevocationAnswers, RevocationQuery};
+use crate::trusted_list::TrustedListEntry;
+use crate::verdict;
+use crate::wire::Tap;
 
-/// A certificate whose private key the client has just used. Only a handshake makes one.
+/// A certificate that a client sent, and what others say of it. That the client owns its key is
+/// another matter: see [`Possession`].
 #[derive(Clone, Debug)]
-pub struct PeerCertificate {
-    der: Vec<u8>,
-    chain: ChainOpinion,
-}
-
-impl PeerCertificate {
+pub struct PresentedCertificate {
     /// The certificate.
-    pub fn der(&self) -> &[u8] {
-        &self.der
-    }
-
-    /// Whether a trusted certifier issued it.
-    pub fn chain(&self) -> &ChainOpinion {
-        &self.chain
-    }
+    pub der: Vec<u8>,
+    /// What it says, if it can be read.
+    pub facts: Result<CertificateFacts, CertificateSyntaxError>,
+    /// Who issued it.
+    pub chain: ChainFindings,
+    /// What the trusted list says of its certifier, if there is a list and the certifier is known.
+    pub list: Option<TrustedListEntry>,
+    /// Whether the portal has a trusted list.
+    pub has_list: bool,
+    /// What is known of its revocation.
+    pub revocation: RevocationAnswers,
+    /// The instant of all this.
+    pub at: OffsetDateTime,
 }
 
-/// What webpki (RFC 5280 §6) thinks of the chain.
-#[derive(Clone, Debug)]
-pub enum ChainOpinion {
-    /// It leads to a trusted certifier. The validity in time is judged apart.
-    Trusted,
-    /// It does not, for this reason.
-    Untrusted(rustls::Error),
-}
-
-/// Delegates every judgement to webpki and ring. Of these, the one on the chain is only noted.
+/// Demands the proof, and records everything else. In a strict profile, a certificate that is no login
+/// ends the handshake after the proof: then as much is known of it as in a diagnostic one.
 #[derive(Debug)]
 pub(crate) struct RecordingVerifier {
-    webpki: Arc<dyn ClientCertVerifier>,
+    policy: Arc<HandshakePolicy>,
+    profile: &'static Profile,
+    tap: Arc<Tap>,
+    now: OffsetDateTime,
     record: Mutex<Record>,
 }
 
 /// What one handshake showed of the client.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
-    /// The certificate that was sent, until its key is proven.
-    claimed: Option<PeerCertificate>,
-    /// The same once it is proven.
-    pub(crate) proven: Option<PeerCertificate>,
+    /// The certificates that were sent, the client's own first.
+    claimed: Vec<Vec<u8>>,
+    /// The client's own, once its proof was looked at.
+    pub(crate) presented: Option<PresentedCertificate>,
+    /// The outcome of the proof, once there was one.
+    pub(crate) proof: Option<Result<Possession, PossessionError>>,
+    /// The version of TLS.
+    pub(crate) version: Option<ProtocolVersion>,
     /// How the client signed.
     pub(crate) signature_scheme: Option<SignatureScheme>,
-    /// Why the proof of possession failed.
-    pub(crate) refuted: Option<rustls::Error>,
+    /// From CertificateRequest to CertificateVerify.
+    pub(crate) signing_time: Option<Duration>,
+    /// The alert with which the certificate was refused.
+    pub(crate) refused_with: Option<&'static Alert>,
 }
 
 impl RecordingVerifier {
-    pub(crate) fn new(webpki: Arc<dyn ClientCertVerifier>) -> Self {
+    pub(crate) fn new(
+        policy: Arc<HandshakePolicy>,
+        profile: &'static Profile,
+        tap: Arc<Tap>,
+        now: OffsetDateTime,
+    ) -> Self {
         Self {
-            webpki,
+            policy,
+            profile,
+            tap,
+            now,
             record: Mutex::default(),
         }
     }
@@ -70,77 +94,122 @@ impl RecordingVerifier {
         std::mem::take(&mut *self.record.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn note(&self, change: impl FnOnce(&mut Record)) {
-        change(&mut self.record.lock().unwrap_or_else(PoisonError::into_inner));
+    fn note<T>(&self, change: impl FnOnce(&mut Record) -> T) -> T {
+        change(&mut self.record.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// webpki gives one reason at most, and time comes before the chain. So that an expired
-    /// certificate of an unknown certifier shows both faults, the chain is judged at the moment
-    /// of the certificate's validity that is nearest to now.
-    fn opinion(
+    /// The one place that says yes to a CertificateVerify, and only with a [`Possession`] in hand.
+    fn verify(
         &self,
-        certificate: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        now: UnixTime,
-    ) -> ChainOpinion {
-        let judge = |at| {
-            self.webpki
-                .verify_client_cert(certificate, intermediates, at)
+        certificate: &[u8],
+        signed: &Signed<'_>,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let signing_time = self.tap.since_last_flight();
+        let proof = possession::prove(
+            certificate,
+            signed,
+            self.profile.schemes,
+            self.profile.key_bits_verified,
+        );
+        let claimed = self.note(|record| {
+            record.version = Some(signed.version);
+            record.signature_scheme = Some(signed.scheme);
+            record.signing_time = signing_time;
+            record.proof = Some(proof.clone());
+            std::mem::take(&mut record.claimed)
+        });
+        let intermediates = claimed.get(1..).unwrap_or_default();
+        let presented = waiting(|| self.policy.look_at(certificate, intermediates, self.now));
+        let possession = match proof {
+            Ok(possession) => possession,
+            Err(error) => {
+                self.note(|record| record.presented = Some(presented));
+                return Err(error_for(&error));
+            }
         };
-        let judged = match judge(now) {
-            Err(rustls::Error::InvalidCertificate(
-                CertificateError::Expired
-                | CertificateError::ExpiredContext { .. }
-                | CertificateError::NotValidYet
-                | CertificateError::NotValidYetContext { .. },
-            )) => judge(nearest_valid_moment(certificate, now)),
-            judged => judged,
+        let refused_with = match self.policy.refusal(self.profile) {
+            Refusal::Page => None,
+            Refusal::Alert => verdict::first_alert(&Evidence {
+                presented: Some(&presented),
+                proof: Proof::Given(possession),
+                version: Some(signed.version),
+                profile: self.profile,
+                now: self.now,
+                server_name: None,
+                is_resumed: false,
+            }),
         };
-        match judged {
-            Ok(_) => ChainOpinion::Trusted,
-            Err(reason) => ChainOpinion::Untrusted(reason),
+        self.note(|record| {
+            record.presented = Some(presented);
+            record.refused_with = refused_with;
+        });
+        match refused_with {
+            Some(alert) => Err(rustls::Error::InvalidCertificate(alert.certificate_error())),
+            None => Ok(HandshakeSignatureValid::assertion()),
         }
     }
+}
 
-    fn note_signature(
-        &self,
-        scheme: SignatureScheme,
-        verified: Result<HandshakeSignatureValid, rustls::Error>,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.note(|record| {
-            record.signature_scheme = Some(scheme);
-            match &verified {
-                Ok(_) => record.proven = record.claimed.take(),
-                Err(reason) => record.refuted = Some(reason.clone()),
-            }
-        });
-        verified
+/// A source of revocations may wait for the network. Other connections do not wait with it.
+fn waiting<T>(work: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
+}
+
+fn error_for(error: &PossessionError) -> rustls::Error {
+    match error {
+        PossessionError::Scheme { .. } => {
+            PeerMisbehaved::SignedHandshakeWithUnadvertisedSigScheme.into()
+        }
+        PossessionError::Key { .. } | PossessionError::Signature { .. } => {
+            CertificateError::BadSignature.into()
+        }
+    }
+}
+
+impl PresentedCertificate {
+    /// What to ask a source of revocations.
+    pub(crate) fn query<'a>(
+        facts: &'a CertificateFacts,
+        chain: &'a ChainFindings,
+        at: OffsetDateTime,
+    ) -> RevocationQuery<'a> {
+        RevocationQuery {
+            serial: &facts.serial_octets,
+            issuer_name_der: &facts.issuer_der,
+            issuer_certificate_der: match &chain.issuer {
+                IssuerFinding::Signed(certifier) => Some(&certifier.certificate_der),
+                _ => None,
+            },
+            at,
+        }
     }
 }
 
 impl ClientCertVerifier for RecordingVerifier {
     fn client_auth_mandatory(&self) -> bool {
-        false
+        self.profile.without_certificate == WithoutCertificate::Alert
     }
 
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
-        self.webpki.root_hint_subjects()
+        self.policy.hints(self.profile.hints)
     }
 
     fn verify_client_cert(
         &self,
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
-        now: UnixTime,
+        _now: UnixTime,
     ) -> Result<ClientCertVerified, rustls::Error> {
-        let chain = self.opinion(end_entity, intermediates, now);
-        let der = end_entity.to_vec();
-        self.note(|record| record.claimed = Some(PeerCertificate { der, chain }));
-        // Accepted into the handshake, not into the portal: `login` reads the opinion.
+        let all = std::iter::once(end_entity).chain(intermediates);
+        let claimed = all.map(|certificate| certificate.to_vec()).collect();
+        self.note(|record| record.claimed = claimed);
+        // Accepted into the handshake, not into the portal: the proof comes next.
         Ok(ClientCertVerified::assertion())
     }
-
-    // The two proofs of possession: never answered by anything but the verification itself.
 
     fn verify_tls12_signature(
         &self,
@@ -148,10 +217,8 @@ impl ClientCertVerifier for RecordingVerifier {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let verified = self
-            .webpki
-            .verify_tls12_signature(message, certificate, signed);
-        self.note_signature(signed.scheme, verified)
+        let version = ProtocolVersion::TLSv1_2;
+        self.verify(certificate, &signed_by(version, message, signed))
     }
 
     fn verify_tls13_signature(
@@ -160,20 +227,24 @@ impl ClientCertVerifier for RecordingVerifier {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let verified = self
-            .webpki
-            .verify_tls13_signature(message, certificate, signed);
-        self.note_signature(signed.scheme, verified)
+        let version = ProtocolVersion::TLSv1_3;
+        self.verify(certificate, &signed_by(version, message, signed))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.webpki.supported_verify_schemes()
+        self.profile.schemes.to_vec()
     }
 }
 
-fn nearest_valid_moment(certificate: &CertificateDer<'_>, now: UnixTime) -> UnixTime {
-    CertificateFacts::from_der(certificate).map_or(now, |facts| {
-        let (first, last) = (unix_time(facts.not_before), unix_time(facts.not_after));
-        if now < first { first } else { now.min(last) }
-    })
+fn signed_by<'a>(
+    version: ProtocolVersion,
+    message: &'a [u8],
+    signed: &'a DigitallySignedStruct,
+) -> Signed<'a> {
+    Signed {
+        version,
+        scheme: signed.scheme,
+        message,
+        signature: signed.signature(),
+    }
 }

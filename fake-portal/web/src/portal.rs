@@ -1,53 +1,59 @@
-//! The listener: who may connect, how many, for how long, and in whose name we answer.
+//! The portal: what it is set up with, its listeners, its start and its end.
 
-use std::convert::Infallible;
+mod error;
+
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use cns_authority::ServerCredential;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use rustls::RootCertStore;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::sign::CertifiedKey;
-use thiserror::Error;
-use tokio::net::{TcpListener, TcpStream};
+use rustls::{RootCertStore, ServerConfig};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
-use tokio::time::timeout;
-use tracing::{debug, info, warn};
+use tokio_rustls::TlsAcceptor;
+use tracing::info;
 
+use crate::accept;
 use crate::clock::Clock;
-use crate::handshake::{HandshakeError, HandshakePolicy};
-use crate::journal::{Journal, JournalEntry};
-use crate::report::LoginReport;
-use crate::routes;
+use crate::connection::Door;
+use crate::documents::{DocumentShelf, Documents};
+use crate::handshake::{HandshakePolicy, Trust};
+use crate::journal::Journal;
+use crate::profile::Refusal;
+use crate::revocation::RevocationSources;
+use crate::routes::Site;
+use crate::trusted_list::TrustedList;
 
-/// Most connections at one time; more wait in the system's queue.
-const CONNECTIONS_MAX: usize = 256;
-/// A person looks for the PIN while the handshake waits for the card's signature.
-const HANDSHAKE_TIME_MAX: Duration = Duration::from_secs(120);
-/// Longest wait for the head of a request, and so for the next one on a connection.
-const REQUEST_HEAD_TIME_MAX: Duration = Duration::from_secs(30);
-/// Longest wait for open connections after the order to stop.
-const FAREWELL_TIME_MAX: Duration = Duration::from_secs(2);
+pub use error::PortalError;
 
 /// How a portal is set up.
 pub struct PortalConfig {
-    /// Where it listens; port 0 takes a free port.
+    /// Where it asks for certificates; port 0 takes a free port.
     pub listen: SocketAddr,
+    /// Where it welcomes those who have none.
+    pub listen_www: SocketAddr,
+    /// Where it hands out documents, over plain HTTP.
+    pub listen_pki: SocketAddr,
     /// Whether other machines may reach it.
     pub exposure: Exposure,
+    /// The name that visitors know it by. Profiles are labels before it.
+    pub host: String,
     /// In whose name it answers.
     pub server: ServerCredential,
     /// Certificates (DER) of the certifiers whose cards may log in.
     pub trusted: Vec<Vec<u8>>,
+    /// How profiles refuse that say nothing else. `diagnostic` always refuses with a page.
+    pub refusal: Refusal,
+    /// Where it asks whether certificates are revoked.
+    pub revocation: RevocationSources,
+    /// The list that says which certifiers are recognised.
+    pub trusted_list: Option<Arc<dyn TrustedList>>,
+    /// What it hands out.
+    pub documents: Arc<dyn Documents>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
@@ -63,18 +69,26 @@ pub enum Exposure {
 }
 
 impl PortalConfig {
-    /// A portal on a free port of this machine.
+    /// A portal on free ports of this machine, which refuses with pages and hands out the certificates
+    /// of its certifiers.
     pub fn on_loopback(
         server: ServerCredential,
         trusted: Vec<Vec<u8>>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let free_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         Self {
-            listen,
+            listen: free_port,
+            listen_www: free_port,
+            listen_pki: free_port,
             exposure: Exposure::Loopback,
+            host: "cns.test".to_owned(),
             server,
+            documents: Arc::new(DocumentShelf::of_certifiers(&trusted)),
             trusted,
+            refusal: Refusal::Page,
+            revocation: RevocationSources::default(),
+            trusted_list: None,
             clock,
         }
     }
@@ -83,51 +97,81 @@ impl PortalConfig {
 /// A portal that listens.
 #[derive(Debug)]
 pub struct Portal {
-    listener: TcpListener,
-    local_address: SocketAddr,
+    cns: TcpListener,
+    www: TcpListener,
+    pki: TcpListener,
+    addresses: Addresses,
+    without_certificates: Arc<ServerConfig>,
     door: Arc<Door>,
 }
 
-/// What every connection needs.
-#[derive(Debug)]
-struct Door {
-    policy: HandshakePolicy,
-    clock: Arc<dyn Clock>,
-    journal: Journal,
+/// Where a portal listens, with the ports that were free.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Addresses {
+    /// The listener that asks for certificates.
+    pub cns: SocketAddr,
+    /// The one that does not.
+    pub www: SocketAddr,
+    /// The one that hands out documents.
+    pub pki: SocketAddr,
 }
 
 impl Portal {
     /// Starts to listen. Connections wait until [`Portal::run`].
+    ///
+    /// # Errors
+    /// [`PortalError`] says which part of the configuration cannot be.
     pub async fn bind(config: PortalConfig) -> Result<Self, PortalError> {
-        let address = config.listen;
-        if config.exposure == Exposure::Loopback && !address.ip().is_loopback() {
-            return Err(PortalError::NotLoopback { address });
+        for address in [config.listen, config.listen_www, config.listen_pki] {
+            if config.exposure == Exposure::Loopback && !address.ip().is_loopback() {
+                return Err(PortalError::NotLoopback { address });
+            }
         }
-        let policy = handshake_policy(config.server, config.trusted)?;
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| match source.kind() {
-                io::ErrorKind::AddrInUse => PortalError::AddressInUse { address },
-                _ => PortalError::Listen { address, source },
-            })?;
-        let local_address = listener
-            .local_addr()
-            .map_err(|source| PortalError::Listen { address, source })?;
-        let door = Door {
-            policy,
-            clock: config.clock,
-            journal: Journal::default(),
+        let trust = Trust {
+            roots: roots(&config.trusted)?,
+            certifiers: config.trusted,
+            is_strict: config.refusal == Refusal::Alert,
+            revocation: config.revocation,
+            trusted_list: config.trusted_list,
         };
+        let policy = handshake_policy(config.server, trust, &config.clock)?;
+        let without_certificates = policy
+            .without_client_certificates()
+            .map_err(PortalError::ServerCredential)?;
+        let (cns, cns_address) = listen(config.listen).await?;
+        let (www, www_address) = listen(config.listen_www).await?;
+        let (pki, pki_address) = listen(config.listen_pki).await?;
         Ok(Self {
-            listener,
-            local_address,
-            door: Arc::new(door),
+            cns,
+            www,
+            pki,
+            addresses: Addresses {
+                cns: cns_address,
+                www: www_address,
+                pki: pki_address,
+            },
+            without_certificates: Arc::new(without_certificates),
+            door: Arc::new(Door {
+                policy: Arc::new(policy),
+                clock: config.clock,
+                journal: Journal::default(),
+                documents: config.documents,
+                site: Site {
+                    host: config.host,
+                    port: cns_address.port(),
+                },
+            }),
         })
     }
 
-    /// Where the portal listens, with the port that was free.
+    /// Where the portal asks for certificates, with the port that was free.
     pub fn local_address(&self) -> SocketAddr {
-        self.local_address
+        self.addresses.cns
+    }
+
+    /// Where all its listeners are.
+    pub fn addresses(&self) -> Addresses {
+        self.addresses
     }
 
     /// What the portal sees, now and later.
@@ -137,99 +181,55 @@ impl Portal {
 
     /// Serves until `shutdown` completes, then lets open requests finish for a moment.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
-        let mut shutdown = pin!(shutdown);
+        info!(cns = %self.addresses.cns, www = %self.addresses.www, pki = %self.addresses.pki, "the portal listens");
         let (stop, stopping) = watch::channel(());
-        let mut connections = JoinSet::new();
-        info!(address = %self.local_address, "the portal listens");
-        loop {
-            tokio::select! {
-                () = &mut shutdown => break,
-                Some(_) = connections.join_next(), if !connections.is_empty() => {}
-                accepted = self.listener.accept(), if connections.len() < CONNECTIONS_MAX => {
-                    match accepted {
-                        Ok((stream, peer)) => {
-                            let door = Arc::clone(&self.door);
-                            connections.spawn(door.serve(stream, peer, stopping.clone()));
-                        }
-                        // Out of file descriptors, most likely: wait for some to come back.
-                        Err(error) => {
-                            warn!(%error, "a connection could not be accepted");
-                            tokio::time::sleep(Duration::from_millis(50)).await;
-                        }
-                    }
-                }
-            }
-        }
-        drop(self.listener);
-        // Every connection is told to end by the sender going away.
-        drop(stop);
-        let farewell = async { while connections.join_next().await.is_some() {} };
-        if timeout(FAREWELL_TIME_MAX, farewell).await.is_err() {
-            connections.shutdown().await;
-        }
+        let door = &self.door;
+        let acceptor = TlsAcceptor::from(self.without_certificates);
+        let cns = accept::serve(self.cns, stopping.clone(), |arrival| {
+            Arc::clone(door).log_in(arrival)
+        });
+        let www = accept::serve(self.www, stopping.clone(), |arrival| {
+            Arc::clone(door).welcome(acceptor.clone(), arrival)
+        });
+        let pki = accept::serve(self.pki, stopping, |arrival| {
+            Arc::clone(door).hand_out(arrival)
+        });
+        let end = async {
+            shutdown.await;
+            // Every loop, and every connection, is told to end by the sender going away.
+            drop(stop);
+        };
+        tokio::join!(end, cns, www, pki);
     }
 }
 
-impl Door {
-    async fn serve(
-        self: Arc<Self>,
-        stream: TcpStream,
-        peer: SocketAddr,
-        mut stopping: watch::Receiver<()>,
-    ) {
-        let now = self.clock.now();
-        let accepting = timeout(HANDSHAKE_TIME_MAX, self.policy.accept(stream, now));
-        let accepted = tokio::select! {
-            accepted = accepting => accepted,
-            _ = stopping.changed() => return,
-        };
-        let accepted = accepted.unwrap_or_else(|_| {
-            let waited = format!("nothing came for {} seconds", HANDSHAKE_TIME_MAX.as_secs());
-            Err(HandshakeError::Broken(io::Error::new(
-                io::ErrorKind::TimedOut,
-                waited,
-            )))
-        });
-        let (stream, handshake) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                info!(%peer, %error, "handshake failed");
-                self.journal
-                    .record(JournalEntry::new(now, peer, Err(&error)));
-                return;
-            }
-        };
-        let report = Arc::new(LoginReport::new(handshake, now));
-        info!(%peer, outcome = report.outcome, tls = report.tls.version, "handshake");
-        self.journal
-            .record(JournalEntry::new(now, peer, Ok(&report)));
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), PortalError> {
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|source| match source.kind() {
+            io::ErrorKind::AddrInUse => PortalError::AddressInUse { address },
+            _ => PortalError::Listen { address, source },
+        })?;
+    let local_address = listener
+        .local_addr()
+        .map_err(|source| PortalError::Listen { address, source })?;
+    Ok((listener, local_address))
+}
 
-        let answer = service_fn(|request| {
-            let response = routes::respond(&request, &report);
-            async { Ok::<_, Infallible>(response) }
-        });
-        let mut connection = pin!(
-            http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(REQUEST_HEAD_TIME_MAX)
-                .serve_connection(TokioIo::new(stream), answer)
-        );
-        let served = tokio::select! {
-            served = connection.as_mut() => served,
-            _ = stopping.changed() => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
-            }
-        };
-        if let Err(error) = served {
-            debug!(%peer, %error, "connection ended early");
-        }
+fn roots(certifiers: &[Vec<u8>]) -> Result<RootCertStore, PortalError> {
+    let mut roots = RootCertStore::empty();
+    for certifier in certifiers {
+        roots
+            .add(CertificateDer::from(certifier.as_slice()))
+            .map_err(PortalError::Certifier)?;
     }
+    Ok(roots)
 }
 
 fn handshake_policy(
     server: ServerCredential,
-    trusted: Vec<Vec<u8>>,
+    trust: Trust,
+    clock: &Arc<dyn Clock>,
 ) -> Result<HandshakePolicy, PortalError> {
     let provider = Arc::new(ring::default_provider());
     let chain = server
@@ -240,51 +240,6 @@ fn handshake_policy(
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(server.private_key_der));
     let identity =
         CertifiedKey::from_der(chain, key, &provider).map_err(PortalError::ServerCredential)?;
-    let mut roots = RootCertStore::empty();
-    for certifier in trusted {
-        roots
-            .add(certifier.into())
-            .map_err(PortalError::Certifier)?;
-    }
-    HandshakePolicy::new(provider, identity, roots).map_err(|_| PortalError::NoCertifier)
-}
-
-/// Why a portal does not start.
-#[derive(Debug, Error)]
-pub enum PortalError {
-    /// Another program has the port.
-    #[error(
-        "another program already listens on {address}\n\
-         hint: stop it, or listen on port 0 to take a free port"
-    )]
-    AddressInUse {
-        /// Where the portal should have listened.
-        address: SocketAddr,
-    },
-    /// The address is that of a network, which nobody allowed.
-    #[error(
-        "refusing to listen on {address}: a test portal trusts invented certifiers\n\
-         hint: listen on 127.0.0.1, or let other machines in with --expose"
-    )]
-    NotLoopback {
-        /// Where the portal should have listened.
-        address: SocketAddr,
-    },
-    /// The system refuses the address.
-    #[error("cannot listen on {address}: {source}")]
-    Listen {
-        /// Where the portal should have listened.
-        address: SocketAddr,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The server's certificate or key is unusable.
-    #[error("the portal's own certificate and key cannot be used: {0}")]
-    ServerCredential(#[source] rustls::Error),
-    /// A certifier's certificate is unusable.
-    #[error("a trusted certifier's certificate cannot be used: {0}")]
-    Certifier(#[source] rustls::Error),
-    /// No certifier is trusted, so nobody could log in.
-    #[error("no certifier is trusted, so no card could log in\nhint: give one certifier at least")]
-    NoCertifier,
+    HandshakePolicy::new(provider, identity, trust, Arc::clone(clock))
+        .map_err(|_| PortalError::NoCertifier)
 }

@@ -1,14 +1,16 @@
 //! What the portal tells about a connection, in JSON and on its pages.
 
-use rustls::{ProtocolVersion, ServerConnection, SignatureScheme};
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::alert::Alert;
 use crate::certificate::CertificateFacts;
-use crate::handshake::Handshake;
-use crate::in_italian;
-use crate::login::{self, Outcome};
+use crate::handshake_facts::HandshakeFacts;
+use crate::login::Outcome;
+use crate::text::Language;
+use crate::verdict::{CheckResult, Judgement};
+use crate::words::Words;
 
 /// The answer to "who am I?". Its JSON field names are stable.
 #[derive(Clone, Debug, Serialize)]
@@ -19,6 +21,8 @@ pub struct LoginReport {
     pub citizen: Option<CitizenReport>,
     /// Why the login was refused.
     pub reasons: Vec<ReasonReport>,
+    /// What is not as it should be, and keeps nobody out.
+    pub warnings: Vec<ReasonReport>,
     /// What to try when no certificate came.
     pub advice: &'static [&'static str],
     /// The certificate, whenever one came and could be read.
@@ -27,6 +31,23 @@ pub struct LoginReport {
     pub tls: TlsFacts,
     /// When the connection was made; RFC 3339 in JSON.
     pub time: Instant,
+}
+
+/// The whole verdict: the login, every check, what others would say, and the handshake. Its JSON field
+/// names are stable.
+#[derive(Clone, Debug, Serialize)]
+pub struct VerdictReport {
+    /// The login.
+    #[serde(flatten)]
+    pub login: LoginReport,
+    /// Every check, in the order of the table.
+    pub checks: Vec<CheckReport>,
+    /// What others would say.
+    pub opinions: Vec<OpinionReport>,
+    /// What the handshake showed.
+    pub handshake: HandshakeFacts,
+    /// The language of all this: `it`, `en` or `de`.
+    pub language: &'static str,
 }
 
 /// Who logged in.
@@ -49,8 +70,39 @@ pub struct ReasonReport {
     pub seen: String,
     /// What is required.
     pub rule: &'static str,
+    /// Where that is written.
+    pub source: &'static str,
     /// What the visitor can do.
     pub remedy: &'static str,
+    /// How a strict portal says it, and what the visitor's program makes of that.
+    pub alert: &'static Alert,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckReport {
+    /// The stable identifier.
+    pub id: &'static str,
+    /// `required` or `advised`.
+    pub level: &'static str,
+    /// `pass`, `fail`, `not_applicable` or `could_not_tell`.
+    pub status: &'static str,
+    /// What was seen.
+    pub seen: String,
+    /// What is required.
+    pub rule: &'static str,
+    /// Where that is written.
+    pub source: &'static str,
+}
+
+/// What somebody else would say.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of `opinions::Opinion`")]
+pub struct OpinionReport {
+    pub who: &'static str,
+    pub about: &'static str,
+    pub accepts: Option<bool>,
+    pub says: String,
 }
 
 /// The facts of the certificate.
@@ -84,92 +136,99 @@ pub struct TlsFacts {
     pub server_name: Option<String>,
 }
 
-/// A point in time, which is RFC 3339 in JSON and Italian on a page.
+/// A point in time, which is RFC 3339 in JSON.
 #[derive(Clone, Copy, Debug)]
 pub struct Instant(pub OffsetDateTime);
 
 impl LoginReport {
-    /// Judges what a handshake at `now` has established.
-    pub fn new(handshake: Handshake, now: OffsetDateTime) -> Self {
-        let (outcome, facts) = login::judge(handshake.peer.as_ref(), now);
+    /// The login, in a language.
+    pub fn new(judgement: &Judgement, language: Language) -> Self {
+        let reports = |chosen: fn(&CheckResult) -> bool| {
+            let results = judgement.results.iter().filter(|result| chosen(result));
+            results
+                .map(|result| ReasonReport::new(result, language))
+                .collect()
+        };
         let mut report = Self {
-            outcome: "no_certificate",
+            outcome: judgement.outcome.word(),
             citizen: None,
             reasons: Vec::new(),
+            warnings: Vec::new(),
             advice: &[],
-            certificate: facts.map(CertificateReport::from),
-            tls: handshake.tls,
-            time: Instant(now),
+            certificate: judgement.facts.clone().map(CertificateReport::from),
+            tls: judgement.tls.clone(),
+            time: Instant(judgement.now),
         };
-        match outcome {
-            Outcome::NoCertificate => report.advice = &NO_CERTIFICATE_ADVICE,
+        match &judgement.outcome {
+            // That no certificate came is said once, by the outcome.
+            Outcome::NoCertificate => report.advice = &Words::in_language(language).advice,
             Outcome::LoggedIn(citizen) => {
-                report.outcome = "logged_in";
+                report.warnings = reports(CheckResult::warns);
                 report.citizen = Some(CitizenReport {
                     codice_fiscale: citizen.codice_fiscale.to_string(),
                     card_number: citizen.card_number.to_string(),
-                    surname: citizen.surname,
-                    given_name: citizen.given_name,
-                    issuing_administration: citizen.issuing_administration,
+                    surname: citizen.surname.clone(),
+                    given_name: citizen.given_name.clone(),
+                    issuing_administration: citizen.issuing_administration.clone(),
                 });
             }
-            Outcome::Refused { reasons } => {
-                report.outcome = "refused";
-                report.reasons = reasons
-                    .into_iter()
-                    .map(|reason| ReasonReport {
-                        id: reason.check.id(),
-                        seen: reason.seen,
-                        rule: reason.check.rule(),
-                        remedy: reason.check.remedy(),
-                    })
-                    .collect();
+            Outcome::Refused => {
+                report.reasons = reports(CheckResult::refuses);
+                report.warnings = reports(CheckResult::warns);
             }
         }
         report
     }
 }
 
-impl TlsFacts {
-    pub(crate) fn of(connection: &ServerConnection, scheme: Option<SignatureScheme>) -> Self {
-        let version = match connection.protocol_version() {
-            Some(ProtocolVersion::TLSv1_2) => "TLSv1.2".to_owned(),
-            Some(ProtocolVersion::TLSv1_3) => "TLSv1.3".to_owned(),
-            other => format!("{other:?}"),
+impl VerdictReport {
+    /// The whole verdict, in a language.
+    pub fn new(judgement: &Judgement, language: Language) -> Self {
+        let check = |result: &CheckResult| CheckReport {
+            id: result.check.id,
+            level: result.check.level.word(),
+            status: result.finding.status.word(),
+            seen: result.finding.seen.in_language(language),
+            rule: result.check.rule.in_language(language),
+            source: result.check.source,
         };
-        // rustls marks its TLS 1.3 suites with a 13 that the registry does not have.
-        let cipher_suite = connection
-            .negotiated_cipher_suite()
-            .map(|suite| format!("{:?}", suite.suite()).replacen("TLS13_", "TLS_", 1));
+        let opinions = judgement.opinions.iter().map(|opinion| OpinionReport {
+            who: opinion.who,
+            about: opinion.about.in_language(language),
+            accepts: opinion.accepts,
+            says: opinion.says.clone(),
+        });
         Self {
-            version,
-            cipher_suite: cipher_suite.unwrap_or_default(),
-            signature_scheme: scheme.map(Self::signature_scheme_name),
-            server_name: connection.server_name().map(str::to_owned),
-        }
-    }
-
-    /// The name in the registry "TLS SignatureScheme" (RFC 8446 §4.2.3).
-    pub(crate) fn signature_scheme_name(scheme: SignatureScheme) -> String {
-        match scheme {
-            SignatureScheme::RSA_PKCS1_SHA256 => "rsa_pkcs1_sha256".to_owned(),
-            SignatureScheme::RSA_PKCS1_SHA384 => "rsa_pkcs1_sha384".to_owned(),
-            SignatureScheme::RSA_PKCS1_SHA512 => "rsa_pkcs1_sha512".to_owned(),
-            SignatureScheme::RSA_PSS_SHA256 => "rsa_pss_rsae_sha256".to_owned(),
-            SignatureScheme::RSA_PSS_SHA384 => "rsa_pss_rsae_sha384".to_owned(),
-            SignatureScheme::RSA_PSS_SHA512 => "rsa_pss_rsae_sha512".to_owned(),
-            SignatureScheme::ECDSA_NISTP256_SHA256 => "ecdsa_secp256r1_sha256".to_owned(),
-            SignatureScheme::ECDSA_NISTP384_SHA384 => "ecdsa_secp384r1_sha384".to_owned(),
-            SignatureScheme::ED25519 => "ed25519".to_owned(),
-            other => format!("0x{:04x}", u16::from(other)),
+            login: LoginReport::new(judgement, language),
+            checks: judgement.results.iter().map(check).collect(),
+            opinions: opinions.collect(),
+            handshake: judgement.handshake.clone(),
+            language: language.tag(),
         }
     }
 }
 
-impl Instant {
-    /// Day, month and year, then the time in UTC.
-    pub fn in_italian(&self) -> String {
-        in_italian::instant(self.0)
+impl ReasonReport {
+    fn new(result: &CheckResult, language: Language) -> Self {
+        Self {
+            id: result.check.id,
+            seen: result.finding.seen.in_language(language),
+            rule: result.check.rule.in_language(language),
+            source: result.check.source,
+            remedy: result.check.remedy.in_language(language),
+            alert: result.check.alert,
+        }
+    }
+}
+
+impl TlsFacts {
+    pub(crate) fn of(handshake: &HandshakeFacts) -> Self {
+        Self {
+            version: handshake.version.clone().unwrap_or_default(),
+            cipher_suite: handshake.cipher_suite.clone().unwrap_or_default(),
+            signature_scheme: handshake.signature_scheme.clone(),
+            server_name: handshake.server_name.clone(),
+        }
     }
 }
 
@@ -195,13 +254,3 @@ impl From<CertificateFacts> for CertificateReport {
         }
     }
 }
-
-const NO_CERTIFICATE_ADVICE: [&str; 4] = [
-    "Controllare che la carta sia nel lettore e che il lettore sia collegato.",
-    "Controllare che il browser conosca la carta: il middleware (modulo PKCS#11) deve essere \
-     installato e caricato.",
-    "Il browser deve chiedere quale certificato usare e poi il PIN: se non lo ha fatto, non ha \
-     visto la carta.",
-    "Chiudere tutte le finestre del browser e riprovare: un rifiuto viene ricordato per tutta la \
-     sessione.",
-];

@@ -1,189 +1,222 @@
-//! From a request to a response. Nothing here waits, and nothing depends on the request's body.
+//! From a request to a response. Nothing depends on a request's body, but what is posted for a
+//! document.
 
-use http_body_util::Full;
-use hyper::body::Bytes;
-use hyper::header::{self, HeaderMap, HeaderValue};
+mod negotiation;
+mod response;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::{self, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
+use tokio::time::timeout;
 
+use crate::documents::{DocumentRequest, Documents};
+use crate::junit;
 use crate::pages;
-use crate::report::LoginReport;
+use crate::report::{LoginReport, VerdictReport};
+use crate::text::Language;
+use crate::verdict::Judgement;
+use crate::words::Words;
+use negotiation::{Form, api_language, page_language, preferred_form};
+use response::{json, page, respond};
+
+/// Longest body that is read or passed over, in bytes. A request to an OCSP responder has some 100.
+const BODY_LENGTH_MAX: u64 = 65_536;
+/// Longest wait for it.
+const BODY_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// Where the portal is, for the links of its pages.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    /// The name that visitors know it by.
+    pub(crate) host: String,
+    /// The port of the listener that asks for certificates.
+    pub(crate) port: u16,
+}
 
 /// Answers a request on a connection whose login is known.
-pub(crate) fn respond<B>(request: &Request<B>, report: &LoginReport) -> Response<Full<Bytes>> {
-    let Some(resource) = Resource::at(request.uri().path()) else {
-        return page(StatusCode::NOT_FOUND, pages::not_found());
+pub(crate) fn login<B: Body>(request: &Request<B>, judgement: &Judgement) -> Response<Full<Bytes>> {
+    let language = page_language(request);
+    if let Some(refusal) = refusal(request, language) {
+        return refusal;
+    }
+    let form = match request.uri().path() {
+        "/" => preferred_form(request),
+        "/api/login" => Form::Login,
+        "/api/verdict" => Form::Verdict,
+        "/healthz" => return health(),
+        "/style.css" => return respond(StatusCode::OK, "text/css; charset=utf-8", pages::STYLE),
+        _ => return not_found(language),
     };
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut response = page(StatusCode::METHOD_NOT_ALLOWED, pages::method_not_allowed());
-        response
-            .headers_mut()
-            .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-        return response;
+    let mut answer = told(
+        judgement,
+        form.asked_for(request),
+        language,
+        api_language(request),
+    );
+    if request.uri().path() == "/" {
+        answer.headers_mut().insert(
+            header::VARY,
+            HeaderValue::from_static("Accept, Accept-Language"),
+        );
     }
-    match resource {
-        Resource::Style => response(StatusCode::OK, "text/css; charset=utf-8", pages::STYLE),
-        Resource::Health => json(StatusCode::OK, r#"{"status":"ok"}"#.to_owned()),
-        Resource::Login => login(report, Form::Json),
-        Resource::Home => {
-            let mut response = login(report, preferred_form(request.headers()));
-            response
-                .headers_mut()
-                .insert(header::VARY, HeaderValue::from_static("Accept"));
-            response
-        }
-    }
+    answer
 }
 
-enum Resource {
-    Home,
-    Login,
-    Health,
-    Style,
-}
-
-impl Resource {
-    fn at(path: &str) -> Option<Self> {
-        match path {
-            "/" => Some(Self::Home),
-            "/api/login" => Some(Self::Login),
-            "/healthz" => Some(Self::Health),
-            "/style.css" => Some(Self::Style),
-            _ => None,
-        }
-    }
-}
-
-enum Form {
-    Html,
-    Json,
-}
-
-fn login(report: &LoginReport, form: Form) -> Response<Full<Bytes>> {
-    let status = match report.outcome {
+/// What a connection is told, in the form that it asked for.
+fn told(
+    judgement: &Judgement,
+    form: Form,
+    page_language: Language,
+    api_language: Language,
+) -> Response<Full<Bytes>> {
+    let status = match judgement.outcome.word() {
         "logged_in" => StatusCode::OK,
         "no_certificate" => StatusCode::UNAUTHORIZED,
         _ => StatusCode::FORBIDDEN,
     };
-    let mut response = match form {
-        Form::Html => page(status, pages::login(report)),
-        Form::Json => match serde_json::to_string_pretty(report) {
-            Ok(text) => json(status, text + "\n"),
-            Err(_) => page(StatusCode::INTERNAL_SERVER_ERROR, pages::not_rendered()),
+    let mut answer = match form {
+        Form::Html => {
+            let report = VerdictReport::new(judgement, page_language);
+            page(status, page_language, pages::login(&report, page_language))
+        }
+        Form::Login => json(status, &LoginReport::new(judgement, api_language)),
+        Form::Verdict => json(status, &VerdictReport::new(judgement, api_language)),
+        Form::Junit => match junit::report(judgement, api_language) {
+            Ok(xml) => respond(status, "application/xml", xml),
+            Err(_) => not_rendered(page_language),
         },
     };
     if status == StatusCode::UNAUTHORIZED {
         // RFC 9110 §11.6.1 wants a challenge with every 401. No registered scheme stands for a
         // TLS certificate; clients pass over a scheme they do not know.
         let challenge = HeaderValue::from_static("ClientCertificate realm=\"CNS\"");
-        response
+        answer
             .headers_mut()
             .insert(header::WWW_AUTHENTICATE, challenge);
     }
-    response
+    answer
 }
 
-/// JSON only for a client that prefers it to HTML (RFC 9110 §12.5.1).
-fn preferred_form(headers: &HeaderMap) -> Form {
-    let accept: Vec<&str> = headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .collect();
-    let accept = accept.join(",");
-    if quality(&accept, "application/json") > quality(&accept, "text/html") {
-        Form::Json
-    } else {
-        Form::Html
+/// Answers a visitor of whom no certificate was asked.
+pub(crate) fn welcome<B: Body>(request: &Request<B>, site: &Site) -> Response<Full<Bytes>> {
+    let language = page_language(request);
+    if let Some(refusal) = refusal(request, language) {
+        return refusal;
+    }
+    match request.uri().path() {
+        "/" => {
+            let host = request
+                .headers()
+                .get(header::HOST)
+                .and_then(|host| host.to_str().ok());
+            page(
+                StatusCode::OK,
+                language,
+                pages::welcome(site, host, language),
+            )
+        }
+        "/healthz" => health(),
+        "/style.css" => respond(StatusCode::OK, "text/css; charset=utf-8", pages::STYLE),
+        _ => not_found(language),
     }
 }
 
-/// How much an Accept header wants a media type, 0 to 1: its most specific range counts.
-fn quality(accept: &str, media_type: &str) -> f32 {
-    let family = media_type.split_once('/').map_or("", |(family, _)| family);
-    accept
-        .split(',')
-        .filter_map(|range| {
-            let mut parts = range.split(';').map(str::trim);
-            let name = parts.next().unwrap_or_default();
-            let specificity = if name.eq_ignore_ascii_case(media_type) {
-                2
-            } else if name.strip_suffix("/*") == Some(family) {
-                1
-            } else if name == "*/*" {
-                0
-            } else {
-                return None;
-            };
-            let weight = parts.find_map(|part| part.strip_prefix("q="));
-            Some((
-                specificity,
-                weight.map_or(1.0, |weight| weight.parse().unwrap_or(0.0)),
-            ))
-        })
-        .max_by_key(|(specificity, _)| *specificity)
-        .map_or(0.0, |(_, weight)| weight)
-}
-
-fn page(status: StatusCode, rendered: Result<String, askama::Error>) -> Response<Full<Bytes>> {
-    match rendered {
-        Ok(html) => response(status, "text/html; charset=utf-8", html),
-        // The templates are compiled in and write to memory only.
-        Err(error) => response(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "text/plain; charset=utf-8",
-            format!("the page cannot be rendered: {error}\n"),
-        ),
-    }
-}
-
-fn json(status: StatusCode, text: String) -> Response<Full<Bytes>> {
-    response(status, "application/json", text)
-}
-
-fn response(
-    status: StatusCode,
-    content_type: &'static str,
-    body: impl Into<Bytes>,
+/// Answers a request for a document: with it, or with a line that says what is wrong.
+pub(crate) async fn document(
+    request: Request<Incoming>,
+    documents: Arc<dyn Documents>,
 ) -> Response<Full<Bytes>> {
-    let body = body.into();
-    let length = HeaderValue::from(body.len());
-    let mut response = Response::new(Full::new(body));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_LENGTH, length);
-    for (name, value) in [
-        (header::CONTENT_TYPE, content_type),
-        // Every page says who is on the other side: it may not outlive the connection.
-        (header::CACHE_CONTROL, "no-store"),
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
+    let (head, body) = request.into_parts();
+    let posted = match head.method {
+        Method::GET | Method::HEAD => None,
+        Method::POST => match timeout(
+            BODY_TIME_MAX,
+            Limited::new(body, BODY_LENGTH_MAX as usize).collect(),
+        )
+        .await
+        {
+            Ok(Ok(body)) => Some(body.to_bytes()),
+            Ok(Err(_)) => return line(StatusCode::PAYLOAD_TOO_LARGE),
+            Err(_) => return line(StatusCode::REQUEST_TIMEOUT),
+        },
+        _ => return with_allowed(line(StatusCode::METHOD_NOT_ALLOWED), "GET, HEAD, POST"),
+    };
+    let path = head.uri.path();
+    if path == "/healthz" {
+        return health();
     }
+    let request = DocumentRequest {
+        path,
+        posted: posted.as_deref(),
+    };
+    match documents.answer(&request) {
+        Some(document) => respond(StatusCode::OK, document.content_type, document.content),
+        None => line(StatusCode::NOT_FOUND),
+    }
+}
+
+/// What the pages do not take: bodies of any size to speak of, and methods that change something.
+fn refusal<B: Body>(request: &Request<B>, language: Language) -> Option<Response<Full<Bytes>>> {
+    let words = Words::in_language(language);
+    if BODY_LENGTH_MAX < request.body().size_hint().lower() {
+        let mut answer = page(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            language,
+            pages::message(words.too_large, words.too_large_about, language),
+        );
+        // The rest of the body is not worth reading.
+        answer
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        return Some(answer);
+    }
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    // What is not there cannot be changed either.
+    let is_known = ["/", "/api/login", "/api/verdict", "/healthz", "/style.css"]
+        .contains(&request.uri().path());
+    is_known.then(|| {
+        let message = pages::message(words.read_only, words.read_only_about, language);
+        with_allowed(
+            page(StatusCode::METHOD_NOT_ALLOWED, language, message),
+            "GET, HEAD",
+        )
+    })
+}
+
+fn with_allowed(
+    mut response: Response<Full<Bytes>>,
+    methods: &'static str,
+) -> Response<Full<Bytes>> {
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static(methods));
     response
 }
 
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; \
-                                       form-action 'none'; frame-ancestors 'none'";
+fn health() -> Response<Full<Bytes>> {
+    respond(StatusCode::OK, "application/json", r#"{"status":"ok"}"#)
+}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn not_found(language: Language) -> Response<Full<Bytes>> {
+    let words = Words::in_language(language);
+    let message = pages::message(words.not_found, words.not_found_about, language);
+    page(StatusCode::NOT_FOUND, language, message)
+}
 
-    #[test]
-    fn weighs_what_a_client_accepts() {
-        let wants_json =
-            |accept: &str| quality(accept, "application/json") > quality(accept, "text/html");
-        assert!(wants_json("application/json"));
-        assert!(wants_json("text/html;q=0.5, application/json"));
-        assert!(wants_json("application/*, text/html;q=0.9"));
-        assert!(!wants_json(""));
-        assert!(!wants_json("*/*"));
-        assert!(!wants_json("application/json;q=0.8, */*"));
-        assert!(!wants_json(
-            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-        ));
-        assert!(!wants_json("application/json;q=none"));
-    }
+fn not_rendered(language: Language) -> Response<Full<Bytes>> {
+    let words = Words::in_language(language);
+    let message = pages::message(words.not_rendered, words.not_rendered_about, language);
+    page(StatusCode::INTERNAL_SERVER_ERROR, language, message)
+}
+
+/// A status in plain words, for programs that fetch documents.
+fn line(status: StatusCode) -> Response<Full<Bytes>> {
+    let words = status.canonical_reason().unwrap_or_default();
+    respond(status, "text/plain; charset=utf-8", format!("{words}\n"))
 }

@@ -16,7 +16,7 @@ use cns_authority::{
     CertificationAuthority, CertifierName, CnsCommonName, CnsSubject, SerialNumber, Validity,
     personal_data_hash,
 };
-use cns_portal::{Journal, JournalEntry, Portal, PortalConfig};
+use cns_portal::{Addresses, Journal, JournalEntry, Portal, PortalConfig};
 use tempfile::TempDir;
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -31,6 +31,7 @@ pub(crate) struct Bench {
     pub(crate) folder: TempDir,
     pub(crate) spki: Vec<u8>,
     pub(crate) port: u16,
+    pub(crate) addresses: Addresses,
     pub(crate) journal: Journal,
     stop: Option<oneshot::Sender<()>>,
     server: Option<std::thread::JoinHandle<()>>,
@@ -38,19 +39,27 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn start() -> Self {
+        Self::start_with(|_, _| {})
+    }
+
+    /// The same, set up in another way. The folder has the certifier's files, `ca.pem` and `ca.key`.
+    pub(crate) fn start_with(change: impl FnOnce(&mut PortalConfig, &Path)) -> Self {
         let certifier = certifier("Regione Collaudo");
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("ca.pem"), certifier.certificate_pem()).unwrap();
-        let spki = rsa_key(folder.path());
+        let pair = certifier.to_pem_pair();
+        fs::write(folder.path().join("ca.pem"), pair.certificate).unwrap();
+        fs::write(folder.path().join("ca.key"), pair.private_key).unwrap();
+        let spki = rsa_key(folder.path(), "card", 2048);
 
         let server = certifier
-            .issue_server(&["cns.test", "127.0.0.1"], years(2020, 2040))
+            .issue_server(&["cns.test", "*.cns.test", "127.0.0.1"], years(2020, 2040))
             .unwrap();
         let trusted = vec![certifier.certificate_der().to_vec()];
-        let config = PortalConfig::on_loopback(server, trusted, Arc::new(NOW));
+        let mut config = PortalConfig::on_loopback(server, trusted, Arc::new(NOW));
+        change(&mut config, folder.path());
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let portal = runtime.block_on(Portal::bind(config)).unwrap();
-        let (port, journal) = (portal.local_address().port(), portal.journal());
+        let (addresses, journal) = (portal.addresses(), portal.journal());
         let (stop, stopped) = oneshot::channel();
         let server = std::thread::spawn(move || {
             runtime.block_on(portal.run(async {
@@ -61,7 +70,8 @@ impl Bench {
             certifier,
             folder,
             spki,
-            port,
+            port: addresses.cns.port(),
+            addresses,
             journal,
             stop: Some(stop),
             server: Some(server),
@@ -92,8 +102,13 @@ impl Bench {
 
     /// Visits `path` with curl (Debian package curl); `options` are separated by spaces.
     pub(crate) fn curl(&self, path: &str, options: &str) -> Output {
-        let url = format!("https://cns.test:{}{path}", self.port);
-        let resolve = format!("cns.test:{}:127.0.0.1", self.port);
+        self.curl_at("cns.test", path, options)
+    }
+
+    /// The same at another name of the portal's.
+    pub(crate) fn curl_at(&self, host: &str, path: &str, options: &str) -> Output {
+        let url = format!("https://{host}:{}{path}", self.port);
+        let resolve = format!("{host}:{}:127.0.0.1", self.port);
         Command::new("curl")
             .args([
                 "--silent",
@@ -116,6 +131,15 @@ impl Bench {
         let text = succeed(output);
         let (body, status) = text.split_at(text.len() - 3);
         (status.parse().unwrap(), body.to_owned())
+    }
+
+    /// Visits a profile with `openssl s_client`, which says what it was asked for.
+    pub(crate) fn s_client(&self, profile: &str, options: &str) -> Output {
+        let visit = format!(
+            "s_client -connect 127.0.0.1:{} -servername {profile}.cns.test -CAfile ca.pem {options}",
+            self.port
+        );
+        openssl(self.folder.path(), &visit)
     }
 
     /// What the portal tells a client with the certificate `card.pem`.
@@ -181,17 +205,17 @@ pub(crate) fn maria_rossi() -> CnsSubject {
     }
 }
 
-/// Makes `card.key` and returns its public half.
-fn rsa_key(folder: &Path) -> Vec<u8> {
+/// Makes `NAME.key` and returns its public half.
+pub(crate) fn rsa_key(folder: &Path, name: &str, bits: u16) -> Vec<u8> {
     succeed(openssl(
         folder,
-        "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out card.key",
+        &format!("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits} -out {name}.key"),
     ));
     succeed(openssl(
         folder,
-        "pkey -in card.key -pubout -outform DER -out card.spki",
+        &format!("pkey -in {name}.key -pubout -outform DER -out {name}.spki"),
     ));
-    fs::read(folder.join("card.spki")).unwrap()
+    fs::read(folder.join(format!("{name}.spki"))).unwrap()
 }
 
 /// Runs `openssl` (Debian package openssl) in `folder`, with nothing to read.
@@ -216,6 +240,6 @@ pub(crate) fn volatile_values_hidden() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"\b[0-9A-F]{64}\b", "[sha256]");
     // The client chooses among the hashes that TLS allows with PSS.
-    settings.add_filter("rsa_pss_rsae_sha(?:256|384|512)", "rsa_pss_rsae_[hash]");
+    settings.add_filter("(?:rsa_pss_rsae_sha(?:256|384|512)(?:, )?)+", "rsa_pss_rsae_[hash]");
     settings
 }

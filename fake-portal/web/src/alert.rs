@@ -1,0 +1,127 @@
+//! How a refusal looks to the client: the TLS alert, and what programs make of it.
+
+use rustls::CertificateError;
+use serde::Serialize;
+
+/// An alert with which a strict portal refuses a certificate (RFC 8446 §6.2), and what clients say
+/// when they get it.
+#[derive(Debug, Serialize)]
+pub struct Alert {
+    /// Its name in the RFC.
+    pub name: &'static str,
+    /// Its number.
+    pub number: u8,
+    /// What Chrome shows. Read in the source of Chromium's network stack, which maps alerts to these.
+    pub chrome: &'static str,
+    /// What Firefox shows. The names of NSS, which `tstclnt` writes too.
+    pub firefox: &'static str,
+    /// What OpenSSL 3.0 writes; curl repeats it. Seen: a test asks OpenSSL.
+    pub openssl: &'static str,
+    #[serde(skip)]
+    error: CertificateError,
+}
+
+impl Alert {
+    /// What makes rustls send it.
+    pub(crate) fn certificate_error(&self) -> CertificateError {
+        self.error.clone()
+    }
+}
+
+const BAD_CLIENT_CERTIFICATE: &str = "ERR_BAD_SSL_CLIENT_AUTH_CERT";
+
+/// The certificate cannot be read, or has something in it that nobody understands.
+pub(crate) static BAD_CERTIFICATE: Alert = Alert {
+    name: "bad_certificate",
+    number: 42,
+    chrome: BAD_CLIENT_CERTIFICATE,
+    firefox: "SSL_ERROR_BAD_CERT_ALERT",
+    openssl: "sslv3 alert bad certificate",
+    error: CertificateError::BadEncoding,
+};
+
+/// The certificate is for something else.
+pub(crate) static UNSUPPORTED_CERTIFICATE: Alert = Alert {
+    name: "unsupported_certificate",
+    number: 43,
+    chrome: BAD_CLIENT_CERTIFICATE,
+    firefox: "SSL_ERROR_UNSUPPORTED_CERT_ALERT",
+    openssl: "sslv3 alert unsupported certificate",
+    error: CertificateError::InvalidPurpose,
+};
+
+/// The certificate is revoked, or suspended.
+pub(crate) static CERTIFICATE_REVOKED: Alert = Alert {
+    name: "certificate_revoked",
+    number: 44,
+    chrome: BAD_CLIENT_CERTIFICATE,
+    firefox: "SSL_ERROR_REVOKED_CERT_ALERT",
+    openssl: "sslv3 alert certificate revoked",
+    error: CertificateError::Revoked,
+};
+
+/// The certificate is not valid now: no longer, or not yet.
+pub(crate) static CERTIFICATE_EXPIRED: Alert = Alert {
+    name: "certificate_expired",
+    number: 45,
+    chrome: BAD_CLIENT_CERTIFICATE,
+    firefox: "SSL_ERROR_EXPIRED_CERT_ALERT",
+    openssl: "sslv3 alert certificate expired",
+    error: CertificateError::Expired,
+};
+
+/// Nobody that the portal trusts has issued the certificate.
+pub(crate) static UNKNOWN_CA: Alert = Alert {
+    name: "unknown_ca",
+    number: 48,
+    chrome: BAD_CLIENT_CERTIFICATE,
+    firefox: "SSL_ERROR_UNKNOWN_CA_ALERT",
+    openssl: "tlsv1 alert unknown ca",
+    error: CertificateError::UnknownIssuer,
+};
+
+/// The certificate is in order, and the portal has no use for it.
+pub(crate) static ACCESS_DENIED: Alert = Alert {
+    name: "access_denied",
+    number: 49,
+    chrome: BAD_CLIENT_CERTIFICATE,
+    firefox: "SSL_ERROR_ACCESS_DENIED_ALERT",
+    openssl: "tlsv1 alert access denied",
+    error: CertificateError::ApplicationVerificationFailure,
+};
+
+/// A signature does not hold: the client's own, or its certifier's.
+pub(crate) static DECRYPT_ERROR: Alert = Alert {
+    name: "decrypt_error",
+    number: 51,
+    chrome: "ERR_SSL_DECRYPT_ERROR_ALERT",
+    firefox: "SSL_ERROR_DECRYPT_ERROR_ALERT",
+    openssl: "tlsv1 alert decrypt error",
+    error: CertificateError::BadSignature,
+};
+
+/// All of them, by their number.
+pub static ALERTS: [&Alert; 7] = [
+    &BAD_CERTIFICATE,
+    &UNSUPPORTED_CERTIFICATE,
+    &CERTIFICATE_REVOKED,
+    &CERTIFICATE_EXPIRED,
+    &UNKNOWN_CA,
+    &ACCESS_DENIED,
+    &DECRYPT_ERROR,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tls_names::alert_name;
+
+    #[test]
+    fn rustls_sends_what_the_table_says() {
+        for alert in ALERTS {
+            let sent = rustls::AlertDescription::from(alert.certificate_error());
+            assert_eq!(u8::from(sent), alert.number);
+            assert_eq!(alert_name(sent), alert.name);
+        }
+    }
+}

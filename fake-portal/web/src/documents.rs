@@ -1,0 +1,77 @@
+//! What the `pki` listener hands out over plain HTTP: certifiers' certificates, and whatever somebody
+//! puts there (revocation lists, a trusted list, a responder for OCSP).
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Answers requests for documents.
+pub trait Documents: Debug + Send + Sync {
+    /// The document, or None if there is none at this path.
+    fn answer(&self, request: &DocumentRequest<'_>) -> Option<Document>;
+}
+
+/// A request for a document.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct DocumentRequest<'a> {
+    /// The path of the URL, as it came, beginning with `/`.
+    pub path: &'a str,
+    /// What was posted; nothing if the document is only fetched. A responder for OCSP takes both
+    /// (RFC 6960 Appendix A.1).
+    pub posted: Option<&'a [u8]>,
+}
+
+/// A document.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Document {
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Its bytes.
+    pub content: Vec<u8>,
+}
+
+/// Documents by their paths. Clones share one shelf, so that it can be filled while the portal runs.
+#[derive(Clone, Debug, Default)]
+pub struct DocumentShelf(Arc<RwLock<BTreeMap<String, Document>>>);
+
+impl DocumentShelf {
+    /// A shelf with the certificates (DER) of these certifiers at `/ca/1.cer`, `/ca/2.cer` and so on
+    /// (RFC 5280 §4.2.2.1, caIssuers).
+    pub fn of_certifiers(certifiers: &[Vec<u8>]) -> Self {
+        let shelf = Self::default();
+        for (index, certifier) in certifiers.iter().enumerate() {
+            let document = Document {
+                content_type: "application/pkix-cert",
+                content: certifier.clone(),
+            };
+            shelf.put(&format!("/ca/{}.cer", index + 1), document);
+        }
+        shelf
+    }
+
+    /// Puts a document at a path, in place of what was there.
+    pub fn put(&self, path: &str, document: Document) {
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(path.to_owned(), document);
+    }
+
+    /// Takes a document away.
+    pub fn remove(&self, path: &str) {
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(path);
+    }
+}
+
+impl Documents for DocumentShelf {
+    fn answer(&self, request: &DocumentRequest<'_>) -> Option<Document> {
+        if request.posted.is_some() {
+            return None;
+        }
+        let shelf = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        shelf.get(request.path).cloned()
+    }
+}

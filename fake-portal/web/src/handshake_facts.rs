@@ -1,0 +1,113 @@
+//! What a handshake showed of the client, whether it completed or not.
+
+use std::io;
+
+use rustls::{AlertDescription, ServerConnection};
+use serde::Serialize;
+
+use crate::client_hello::Offered;
+use crate::peer::Record;
+use crate::profile::Profile;
+use crate::tls_names::{alert_name, cipher_suite_name, scheme_name, version_name};
+
+/// A handshake, under the names of the IANA registries. Its JSON field names are stable.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct HandshakeFacts {
+    /// The portal's profile that the client met.
+    pub profile: &'static str,
+    /// The host name that the client asked for (SNI).
+    pub server_name: Option<String>,
+    /// What the client offered.
+    pub offered: Offered,
+    /// `TLSv1.2` or `TLSv1.3`, once it is known.
+    pub version: Option<String>,
+    /// The cipher suite that was agreed on.
+    pub cipher_suite: Option<String>,
+    /// The application protocol that was agreed on.
+    pub alpn: Option<String>,
+    /// How the client signed.
+    pub signature_scheme: Option<String>,
+    /// From CertificateRequest to CertificateVerify, in milliseconds: the time of the card, of whoever
+    /// types its PIN, and of the way there and back.
+    pub signing_time_ms: Option<u64>,
+    /// Whether an earlier session was resumed. It never is.
+    pub resumed: bool,
+    /// The alert that the portal sent.
+    pub alert_sent: Option<String>,
+    /// The alert that the client sent.
+    pub alert_received: Option<String>,
+}
+
+impl HandshakeFacts {
+    pub(crate) fn offered(
+        profile: &'static Profile,
+        server_name: Option<String>,
+        offered: Offered,
+    ) -> Self {
+        Self {
+            profile: profile.name,
+            server_name,
+            offered,
+            version: None,
+            cipher_suite: None,
+            alpn: None,
+            signature_scheme: None,
+            signing_time_ms: None,
+            resumed: false,
+            alert_sent: None,
+            alert_received: None,
+        }
+    }
+
+    /// Of a client that said nothing.
+    pub(crate) fn of_silence() -> Self {
+        Self::offered(Profile::of_server_name(None), None, Offered::default())
+    }
+
+    pub(crate) fn note_record(&mut self, record: &Record) {
+        self.version = record.version.map(version_name);
+        self.signature_scheme = record.signature_scheme.map(scheme_name);
+        self.signing_time_ms = record
+            .signing_time
+            .map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+    }
+
+    pub(crate) fn note_negotiated(&mut self, connection: &ServerConnection) {
+        self.version = connection.protocol_version().map(version_name);
+        self.cipher_suite = connection
+            .negotiated_cipher_suite()
+            .map(|suite| cipher_suite_name(suite.suite()));
+        self.alpn = connection
+            .alpn_protocol()
+            .map(|name| String::from_utf8_lossy(name).into_owned());
+        self.resumed = connection.handshake_kind() == Some(rustls::HandshakeKind::Resumed);
+    }
+
+    /// `plain_alert` is what was seen on the wire: what was encrypted follows from the error.
+    pub(crate) fn note_failure(
+        &mut self,
+        error: &io::Error,
+        plain_alert: Option<AlertDescription>,
+    ) {
+        let tls = error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        if let Some(rustls::Error::AlertReceived(alert)) = tls {
+            self.alert_received = Some(alert_name(*alert));
+        }
+        let sent = plain_alert.or_else(|| tls.and_then(alert_for));
+        self.alert_sent = sent.map(alert_name);
+    }
+}
+
+/// The alert that rustls sends for an error that ends a handshake, where that is certain.
+pub(crate) fn alert_for(error: &rustls::Error) -> Option<AlertDescription> {
+    match error {
+        rustls::Error::InvalidCertificate(reason) => Some(reason.clone().into()),
+        rustls::Error::NoCertificatesPresented => Some(AlertDescription::CertificateRequired),
+        rustls::Error::PeerMisbehaved(_) => Some(AlertDescription::IllegalParameter),
+        rustls::Error::NoApplicationProtocol => Some(AlertDescription::NoApplicationProtocol),
+        rustls::Error::DecryptError => Some(AlertDescription::BadRecordMac),
+        _ => None,
+    }
+}

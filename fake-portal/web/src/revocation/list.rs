@@ -1,0 +1,101 @@
+//! A certificate revocation list (RFC 5280 §5) that lies in memory.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+use time::OffsetDateTime;
+use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::revocation_list::CertificateRevocationList;
+
+use super::{RevocationQuery, RevocationReason, RevocationSource, RevocationStatus};
+
+/// A list whose signature is that of its issuer.
+#[derive(Clone, Debug)]
+pub struct RevocationList {
+    issuer_name_der: Vec<u8>,
+    this_update: OffsetDateTime,
+    next_update: Option<OffsetDateTime>,
+    /// By the content octets of the serial number.
+    revoked: BTreeMap<Vec<u8>, (RevocationReason, OffsetDateTime)>,
+}
+
+/// Why a list is not used.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum RevocationListError {
+    /// It is none.
+    #[error(
+        "the revocation list cannot be read: {reason}\n\
+         hint: it must be the DER or the PEM of a CertificateList, as `openssl crl` writes it"
+    )]
+    Syntax {
+        /// What the reader says.
+        reason: String,
+    },
+    /// No trusted certifier has signed it.
+    #[error(
+        "no certifier that the portal trusts has signed the revocation list of {issuer}\n\
+         hint: trust its certifier with --trust, or leave the list out"
+    )]
+    Signature {
+        /// Who should have.
+        issuer: String,
+    },
+}
+
+impl RevocationList {
+    /// Reads a list, DER, that one of these certifiers (their certificates, DER) has signed.
+    ///
+    /// # Errors
+    /// It cannot be read, or nobody trusted has signed it.
+    pub fn from_der(der: &[u8], certifiers: &[Vec<u8>]) -> Result<Self, RevocationListError> {
+        let syntax = |reason: String| RevocationListError::Syntax { reason };
+        let (rest, list) =
+            CertificateRevocationList::from_der(der).map_err(|error| syntax(error.to_string()))?;
+        if !rest.is_empty() {
+            return Err(syntax(format!("{} bytes follow it", rest.len())));
+        }
+        let signed = |certifier: &Vec<u8>| {
+            X509Certificate::from_der(certifier).is_ok_and(|(_, certifier)| {
+                certifier.subject().as_raw() == list.issuer().as_raw()
+                    && list.verify_signature(certifier.public_key()).is_ok()
+            })
+        };
+        if !certifiers.iter().any(signed) {
+            let issuer = list.issuer().to_string();
+            return Err(RevocationListError::Signature { issuer });
+        }
+        let revoked = list.iter_revoked_certificates().map(|entry| {
+            let reason = entry.reason_code().map_or(0, |(_, reason)| reason.0);
+            let since = entry.revocation_date.to_datetime();
+            let fact = (RevocationReason::from_number(reason), since);
+            (entry.raw_serial().to_vec(), fact)
+        });
+        Ok(Self {
+            issuer_name_der: list.issuer().as_raw().to_vec(),
+            this_update: list.last_update().to_datetime(),
+            next_update: list.next_update().map(|time| time.to_datetime()),
+            revoked: revoked.collect(),
+        })
+    }
+}
+
+impl RevocationSource for RevocationList {
+    fn status(&self, query: &RevocationQuery<'_>) -> RevocationStatus {
+        if query.issuer_name_der != self.issuer_name_der {
+            return RevocationStatus::Unknown;
+        }
+        if query.at < self.this_update {
+            let why = format!("the list is of {}, which is yet to come", self.this_update);
+            return RevocationStatus::Unreachable { why };
+        }
+        // A revocation holds even if the list that says so is old; only its silence has an end.
+        match (self.revoked.get(query.serial), self.next_update) {
+            (Some((RevocationReason::RemoveFromCrl, _)), _) => RevocationStatus::Good,
+            (Some(&(reason, since)), _) => RevocationStatus::Revoked { reason, since },
+            (None, Some(next_update)) if next_update < query.at => {
+                RevocationStatus::Stale { next_update }
+            }
+            (None, _) => RevocationStatus::Good,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Responses with the headers that all of them have.
+
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{self, HeaderValue};
+use hyper::{Response, StatusCode};
+use serde::Serialize;
+
+use crate::text::Language;
+
+pub(super) fn page(
+    status: StatusCode,
+    language: Language,
+    rendered: Result<String, askama::Error>,
+) -> Response<Full<Bytes>> {
+    match rendered {
+        Ok(html) => {
+            let mut response = respond(status, "text/html; charset=utf-8", html);
+            response.headers_mut().insert(
+                header::CONTENT_LANGUAGE,
+                HeaderValue::from_static(language.tag()),
+            );
+            response
+        }
+        // The templates are compiled in and write to memory only.
+        Err(error) => respond(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "text/plain; charset=utf-8",
+            format!("the page cannot be rendered: {error}\n"),
+        ),
+    }
+}
+
+pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response<Full<Bytes>> {
+    match serde_json::to_string_pretty(value) {
+        Ok(text) => respond(status, "application/json", text + "\n"),
+        // A date that RFC 3339 cannot say, in a certificate that somebody made so.
+        Err(error) => respond(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "text/plain; charset=utf-8",
+            format!("the answer cannot be written: {error}\n"),
+        ),
+    }
+}
+
+pub(super) fn respond(
+    status: StatusCode,
+    content_type: &'static str,
+    body: impl Into<Bytes>,
+) -> Response<Full<Bytes>> {
+    let body = body.into();
+    let length = HeaderValue::from(body.len());
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LENGTH, length);
+    for (name, value) in [
+        (header::CONTENT_TYPE, content_type),
+        // Every page says who is on the other side: it may not outlive the connection.
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; \
+                                       form-action 'none'; frame-ancestors 'none'";

@@ -1,0 +1,141 @@
+//! The socket under TLS, watched: what comes first, when the last flight left, which alert went out.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use rustls::AlertDescription;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+use crate::client_hello::{HELLO_LENGTH_MAX, Offered};
+use crate::clock::Clock;
+
+/// A connection whose handshake is watched. After that it is a plain socket.
+#[derive(Debug)]
+pub(crate) struct Wire {
+    stream: TcpStream,
+    tap: Arc<Tap>,
+}
+
+/// What was seen of a handshake from outside TLS.
+#[derive(Debug)]
+pub(crate) struct Tap {
+    clock: Arc<dyn Clock>,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    is_over: bool,
+    first_bytes: Vec<u8>,
+    last_written: Option<Duration>,
+    plain_alert: Option<AlertDescription>,
+}
+
+impl Wire {
+    pub(crate) fn new(stream: TcpStream, clock: Arc<dyn Clock>) -> (Self, Arc<Tap>) {
+        let tap = Arc::new(Tap {
+            clock,
+            seen: Mutex::default(),
+        });
+        let wire = Self {
+            stream,
+            tap: Arc::clone(&tap),
+        };
+        (wire, tap)
+    }
+}
+
+impl Tap {
+    /// What the client offers, if its hello came whole.
+    pub(crate) fn offered(&self) -> Option<Offered> {
+        Offered::from_records(&self.seen().first_bytes)
+    }
+
+    /// Time since the portal's last flight left: that with CertificateRequest, while the client has
+    /// not yet answered it.
+    pub(crate) fn since_last_flight(&self) -> Option<Duration> {
+        let now = self.clock.stopwatch();
+        let left = self.seen().last_written?;
+        Some(now.saturating_sub(left))
+    }
+
+    /// The alert that went out unencrypted.
+    pub(crate) fn plain_alert(&self) -> Option<AlertDescription> {
+        self.seen().plain_alert
+    }
+
+    /// Ends the watch, and forgets the bytes.
+    pub(crate) fn handshake_is_over(&self) {
+        *self.seen() = Seen {
+            is_over: true,
+            ..Seen::default()
+        };
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note_read(&self, bytes: &[u8]) {
+        let mut seen = self.seen();
+        if !seen.is_over {
+            let room = HELLO_LENGTH_MAX.saturating_sub(seen.first_bytes.len());
+            let taken = bytes.get(..room).unwrap_or(bytes);
+            seen.first_bytes.extend_from_slice(taken);
+        }
+    }
+
+    fn note_written(&self, bytes: &[u8]) {
+        let now = self.clock.stopwatch();
+        let mut seen = self.seen();
+        if !seen.is_over {
+            seen.last_written = Some(now);
+            // A record of two bytes: rustls writes each record by itself. Encrypted ones are longer.
+            if let [ALERT_RECORD, _, _, 0, 2, _level, description, ..] = bytes {
+                seen.plain_alert = Some(AlertDescription::from(*description));
+            }
+        }
+    }
+}
+
+const ALERT_RECORD: u8 = 21;
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
+        self.tap
+            .note_read(buffer.filled().get(before..).unwrap_or_default());
+        polled
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write(context, bytes);
+        if let Poll::Ready(Ok(_)) = polled {
+            self.tap.note_written(bytes);
+        }
+        polled
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
