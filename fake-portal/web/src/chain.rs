@@ -12,7 +12,7 @@ use rustls::server::danger::ClientCertVerifier;
 use rustls::{CertificateError, crypto::CryptoProvider};
 use std::sync::Arc;
 use time::OffsetDateTime;
-use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate};
+use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate, X509Error};
 
 use crate::certificate::CertificateFacts;
 use crate::handshake::unix_time;
@@ -53,6 +53,9 @@ pub struct ChainFindings {
 pub enum IssuerFinding {
     /// No trusted certifier has the issuer's name.
     NotListed,
+    /// Some have, but the signature is of a kind that nobody should make any more, and that is not
+    /// verified here.
+    Unverifiable,
     /// Some have, and none has made the signature.
     WrongSignature {
         /// Those of that name.
@@ -137,15 +140,22 @@ impl Certifiers {
             .iter()
             .filter(|certifier| certifier.subject_der == name)
             .collect();
-        match namesakes
-            .iter()
-            .find(|certifier| certifier.signed(&certificate))
-        {
-            Some(certifier) => IssuerFinding::Signed((*certifier).clone()),
-            None if namesakes.is_empty() => IssuerFinding::NotListed,
-            None => IssuerFinding::WrongSignature {
+        if namesakes.is_empty() {
+            return IssuerFinding::NotListed;
+        }
+        let mut is_verifiable = true;
+        for certifier in &namesakes {
+            match certifier.verify(&certificate) {
+                Ok(()) => return IssuerFinding::Signed((*certifier).clone()),
+                Err(X509Error::SignatureUnsupportedAlgorithm) => is_verifiable = false,
+                Err(_) => {}
+            }
+        }
+        match is_verifiable {
+            true => IssuerFinding::WrongSignature {
                 namesakes: namesakes.into_iter().cloned().collect(),
             },
+            false => IssuerFinding::Unverifiable,
         }
     }
 }
@@ -170,9 +180,10 @@ impl Certifier {
         })
     }
 
-    fn signed(&self, certificate: &X509Certificate<'_>) -> bool {
-        X509Certificate::from_der(&self.certificate_der)
-            .is_ok_and(|(_, own)| certificate.verify_signature(Some(own.public_key())).is_ok())
+    fn verify(&self, certificate: &X509Certificate<'_>) -> Result<(), X509Error> {
+        let (_, own) = X509Certificate::from_der(&self.certificate_der)
+            .map_err(|_| X509Error::InvalidCertificate)?;
+        certificate.verify_signature(Some(own.public_key()))
     }
 }
 

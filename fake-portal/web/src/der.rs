@@ -32,10 +32,7 @@ pub(crate) fn read(bytes: &[u8]) -> Option<(Element<'_>, &[u8])> {
         _ => return None,
     };
     let (content, after) = rest.split_at_checked(length)?;
-    Some((
-        Element { tag, content },
-        after,
-    ))
+    Some((Element { tag, content }, after))
 }
 
 /// The first element of `bytes`, if it has this tag, and what comes after it.

@@ -7,6 +7,8 @@ mod openssl;
 mod proxy;
 mod template;
 
+use rustls::CertificateError;
+
 use crate::peer::PresentedCertificate;
 use crate::text::{Text, text};
 
@@ -50,6 +52,10 @@ fn webpki(presented: &PresentedCertificate) -> Opinion {
         accepts: Some(presented.chain.webpki.is_ok()),
         says: match &presented.chain.webpki {
             Ok(()) => "ok".to_owned(),
+            // Without the long list of those that are supported.
+            Err(rustls::Error::InvalidCertificate(
+                CertificateError::UnsupportedSignatureAlgorithmContext { .. },
+            )) => "invalid peer certificate: UnsupportedSignatureAlgorithm".to_owned(),
             Err(error) => error.to_string(),
         },
     }

@@ -7,10 +7,8 @@
 
 mod support;
 
-use rcgen::{
-    CertificateParams, CustomExtension, DnType, ExtendedKeyUsagePurpose, Issuer, KeyPair,
-    KeyUsagePurpose, SubjectPublicKeyInfo,
-};
+use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyUsagePurpose};
+use support::papers::{NAME, good, issued_by_rcgen, plain_certificate, policy};
 use support::{Bench, CARD, certifier, openssl, succeed, volatile_values_hidden, years};
 
 #[test]
@@ -144,14 +142,6 @@ fn every_fault_of_a_certificate_is_listed() {
 
 #[test]
 fn each_rule_of_the_profile_is_checked() {
-    const NAME: &str = "RSSMRA85C55F205Y/6030000000001009.9/6odo0auMV6VhLN03A5D/l0QiA=";
-    let good = || {
-        let mut params = plain_certificate(NAME);
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        params.custom_extensions = vec![policy(&[0x2B, 0x4C, 0x10, 0x02, 0x01])];
-        params
-    };
     let mut cases = vec![(good(), vec![])];
     let mut case = |change: &dyn Fn(&mut CertificateParams), expected: &[&'static str]| {
         let mut params = good();
@@ -220,7 +210,8 @@ fn a_stolen_certificate_is_no_login() {
     for version in ["1.2", "1.3"] {
         let bench = Bench::start();
         bench.issue(&bench.certifier, years(2024, 2030));
-        let error = stolen_certificate_client(&bench, version).unwrap_err();
+        support::rsa_key(bench.folder.path(), "thief", 2048);
+        let error = support::thief::visit(&bench, version).unwrap_err();
         assert!(error.contains("DecryptError"), "TLS {version}: {error}");
 
         let entry = bench.journal_of(1).remove(0);
@@ -233,57 +224,6 @@ fn a_stolen_certificate_is_no_login() {
     }
 }
 
-/// Visits with the card's certificate and the key of somebody else, which no ordinary client
-/// does: rustls with a resolver of our own. The answer is the body, or what went wrong.
-fn stolen_certificate_client(bench: &Bench, version: &str) -> Result<String, String> {
-    use std::io::{Read as _, Write as _};
-    use std::sync::Arc;
-
-    use rustls::pki_types::pem::PemObject as _;
-    use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-    use rustls::sign::{CertifiedKey, SingleCertAndKey};
-
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let folder = bench.folder.path();
-    succeed(openssl(
-        folder,
-        "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out thief.key",
-    ));
-    let key = PrivateKeyDer::from_pem_file(folder.join("thief.key")).unwrap();
-    let key = provider.key_provider.load_private_key(key).unwrap();
-    let certificate = CertificateDer::from(std::fs::read(folder.join("card.der")).unwrap());
-    let identity = CertifiedKey::new(vec![certificate], key);
-
-    let mut roots = rustls::RootCertStore::empty();
-    roots
-        .add(bench.certifier.certificate_der().to_vec().into())
-        .unwrap();
-    let version = if version == "1.2" {
-        &rustls::version::TLS12
-    } else {
-        &rustls::version::TLS13
-    };
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[version])
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity)));
-    let name = ServerName::try_from("cns.test").unwrap();
-    let mut connection = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
-    let mut socket = std::net::TcpStream::connect(("127.0.0.1", bench.port)).unwrap();
-    socket
-        .set_read_timeout(Some(std::time::Duration::from_secs(10)))
-        .unwrap();
-    let mut stream = rustls::Stream::new(&mut connection, &mut socket);
-
-    let mut reply = String::new();
-    stream
-        .write_all(b"GET /api/login HTTP/1.1\r\nHost: cns.test\r\nConnection: close\r\n\r\n")
-        .and_then(|()| stream.read_to_string(&mut reply))
-        .map(|_| reply)
-        .map_err(|error| error.to_string())
-}
-
 /// The checks that the journal's entry number `count` says failed.
 fn failed_checks(bench: &Bench, count: usize) -> Vec<&'static str> {
     let entries = bench.journal_of(count);
@@ -292,34 +232,4 @@ fn failed_checks(bench: &Bench, count: usize) -> Vec<&'static str> {
         .and_then(|entry| entry.report.as_ref())
         .unwrap();
     report.reasons.iter().map(|reason| reason.id).collect()
-}
-
-/// A certificate without any extension of the profile.
-fn plain_certificate(common_name: &str) -> CertificateParams {
-    let mut params = CertificateParams::default();
-    params.distinguished_name = rcgen::DistinguishedName::new();
-    params
-        .distinguished_name
-        .push(DnType::CommonName, common_name);
-    params.serial_number = Some(0x55_u64.into());
-    params.not_before = years(2024, 2030).not_before();
-    params.not_after = years(2024, 2030).not_after();
-    params
-}
-
-/// certificatePolicies with one policy, given as the content octets of its object identifier.
-fn policy(identifier: &[u8]) -> CustomExtension {
-    let length = identifier.len() as u8;
-    let mut content = vec![0x30, length + 4, 0x30, length + 2, 0x06, length];
-    content.extend_from_slice(identifier);
-    CustomExtension::from_oid_content(&[2, 5, 29, 32], content)
-}
-
-/// What the portal's certifier would never issue itself.
-fn issued_by_rcgen(bench: &Bench, params: &CertificateParams) -> Vec<u8> {
-    let pair = bench.certifier.to_pem_pair();
-    let key = KeyPair::from_pem(&pair.private_key).unwrap();
-    let issuer = Issuer::from_ca_cert_pem(&pair.certificate, key).unwrap();
-    let subject = SubjectPublicKeyInfo::from_der(&bench.spki).unwrap();
-    params.signed_by(&subject, &issuer).unwrap().der().to_vec()
 }

@@ -195,7 +195,7 @@ fn serial(facts: &CertificateFacts, _: &Evidence<'_>) -> Finding {
     let is_zero = octets.iter().all(|octet| *octet == 0);
     // A zero in front, which only makes the number positive, counts: it is sent.
     let is_long = 20 < octets.len();
-    let seen = text("{0}, {1} byte", "{0}, {1} bytes", "{0}, {1} Byte");
+    let seen = text("{0} (byte: {1})", "{0} (bytes: {1})", "{0} (Byte: {1})");
     let seen = Phrase::from(seen)
         .with(facts.serial_number.as_str())
         .with(octets.len().to_string());

@@ -2,7 +2,7 @@
 
 use rustls::CertificateError;
 
-use super::{Check, Finding, Judge, Level, fail, holds, not_applicable, pass};
+use super::{Check, Finding, Judge, Level, fail, holds, not_applicable, pass, unknown};
 use crate::alert::{CERTIFICATE_EXPIRED, DECRYPT_ERROR, UNKNOWN_CA};
 use crate::certificate::CertificateFacts;
 use crate::chain::{ChainFindings, IssuerFinding};
@@ -118,6 +118,11 @@ fn signature(_: &CertificateFacts, evidence: &Evidence<'_>) -> Finding {
             );
             fail(Phrase::from(seen).with(namesakes.len().to_string()))
         }
+        Some(IssuerFinding::Unverifiable) => unknown(text(
+            "firmato con un algoritmo che non si verifica più",
+            "signed with an algorithm that is not verified any more",
+            "mit einem Algorithmus signiert, der nicht mehr geprüft wird",
+        )),
         _ => not_applicable(text(
             "l'ente non è fra quelli riconosciuti",
             "the certifier is not among the recognised",
@@ -201,6 +206,14 @@ fn in_words(error: &rustls::Error) -> Phrase {
             "catena non esaminata: lo scopo del certificato è un altro",
             "chain not examined: the certificate has another purpose",
             "Kette nicht geprüft: das Zertifikat hat einen anderen Zweck",
+        )
+        .into(),
+        rustls::Error::InvalidCertificate(
+            CertificateError::UnsupportedSignatureAlgorithmContext { .. },
+        ) => text(
+            "l'ente ha firmato con un algoritmo che non si accetta",
+            "the certifier has signed with an algorithm that is not accepted",
+            "die Zertifizierungsstelle hat mit einem nicht zugelassenen Algorithmus signiert",
         )
         .into(),
         other => Phrase::from(text(

@@ -78,7 +78,7 @@ pub(super) fn opinion(errors: &[VerifyError]) -> Opinion {
 fn is_found(facts: &CertificateFacts, issuer: &IssuerFinding) -> bool {
     match issuer {
         IssuerFinding::NotListed => false,
-        IssuerFinding::Signed(_) => true,
+        IssuerFinding::Signed(_) | IssuerFinding::Unverifiable => true,
         IssuerFinding::WrongSignature { namesakes } => namesakes.iter().any(|certifier| {
             match (&facts.authority_key_identifier, &certifier.key_identifier) {
                 (Some(named), Some(own)) => named == own,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustls::pki_types::CertificateRevocationListDer;
+use rustls::pki_types::pem::PemObject;
 use thiserror::Error;
 use time::OffsetDateTime;
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -43,6 +45,17 @@ pub enum RevocationListError {
 }
 
 impl RevocationList {
+    /// Reads a list, DER or PEM, that one of these certifiers (their certificates, DER) has signed.
+    ///
+    /// # Errors
+    /// It cannot be read, or nobody trusted has signed it.
+    pub fn from_bytes(bytes: &[u8], certifiers: &[Vec<u8>]) -> Result<Self, RevocationListError> {
+        match CertificateRevocationListDer::from_pem_slice(bytes) {
+            Ok(der) => Self::from_der(&der, certifiers),
+            Err(_) => Self::from_der(bytes, certifiers),
+        }
+    }
+
     /// Reads a list, DER, that one of these certifiers (their certificates, DER) has signed.
     ///
     /// # Errors

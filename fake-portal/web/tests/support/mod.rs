@@ -6,6 +6,9 @@
 )]
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub(crate) mod papers;
+pub(crate) mod thief;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -240,6 +243,9 @@ pub(crate) fn volatile_values_hidden() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"\b[0-9A-F]{64}\b", "[sha256]");
     // The client chooses among the hashes that TLS allows with PSS.
-    settings.add_filter("(?:rsa_pss_rsae_sha(?:256|384|512)(?:, )?)+", "rsa_pss_rsae_[hash]");
+    settings.add_filter(
+        "(?:rsa_pss_rsae_sha(?:256|384|512)(?:, )?)+",
+        "rsa_pss_rsae_[hash]",
+    );
     settings
 }

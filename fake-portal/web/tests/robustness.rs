@@ -1,0 +1,174 @@
+//! Visitors who are in no hurry, or too many, or too large; and the one who only wants to log in.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends where it meets the unexpected"
+)]
+
+mod support;
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use support::{Bench, CARD, openssl, succeed, years};
+
+fn bench_with_card() -> Bench {
+    let bench = Bench::start();
+    bench.issue(&bench.certifier, years(2024, 2030));
+    bench
+}
+
+fn connect(address: std::net::SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
+    stream
+}
+
+#[test]
+fn a_thousand_who_say_nothing_do_not_stop_a_login() {
+    let bench = bench_with_card();
+    let mut idle = Vec::new();
+    for _ in 0..10 {
+        idle.extend((0..100).map(|_| connect(bench.addresses.cns)));
+        assert_eq!(bench.login("").0, 200);
+    }
+    // Half of a hello is no better.
+    for stream in &mut idle {
+        let _ = stream.write_all(&[0x16, 0x03, 0x01, 0x02, 0x00]);
+    }
+    idle.extend((0..100).map(|_| connect(bench.addresses.cns)));
+    assert_eq!(bench.login("").0, 200);
+    assert_eq!(bench.visit("/healthz", "").0, 200);
+}
+
+/// A TLS client that has shaken hands and then waits for its standard input.
+struct Visitor(Child);
+
+impl Visitor {
+    fn new(bench: &Bench) -> Self {
+        let child = Command::new("openssl")
+            .args(["s_client", "-quiet", "-connect"])
+            .arg(format!("127.0.0.1:{}", bench.port))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program `openssl` runs: it is in the Debian package openssl");
+        Self(child)
+    }
+
+    fn say(&mut self, words: &[u8]) {
+        let _ = self.0.stdin.as_mut().unwrap().write_all(words);
+    }
+
+    /// What the portal answers until it ends the connection.
+    fn answer(mut self) -> String {
+        let mut answer = Vec::new();
+        let mut stdout = self.0.stdout.take().unwrap();
+        let _ = stdout.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+}
+
+impl Drop for Visitor {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn slow_headers_do_not_stop_a_login() {
+    let bench = bench_with_card();
+    let mut slow: Vec<Visitor> = (0..10).map(|_| Visitor::new(&bench)).collect();
+    bench.journal_of(10);
+    for visitor in &mut slow {
+        visitor.say(b"GET / HTTP/1.1\r\nHost: cns");
+    }
+    assert_eq!(bench.login("").0, 200);
+    for visitor in &mut slow {
+        visitor.say(b".test\r\nConnection: close\r\n");
+    }
+    assert_eq!(bench.login("").0, 200);
+    // Who was only slow gets an answer.
+    let mut last = slow.pop().unwrap();
+    last.say(b"\r\n");
+    assert!(last.answer().starts_with("HTTP/1.1 401"));
+}
+
+#[test]
+fn heads_that_are_too_long_are_refused() {
+    let bench = bench_with_card();
+    for head in [
+        format!(
+            "GET / HTTP/1.1\r\nHost: cns.test\r\nX-Long: {}\r\n\r\n",
+            "a".repeat(70_000)
+        ),
+        format!(
+            "GET /{} HTTP/1.1\r\nHost: cns.test\r\n\r\n",
+            "a".repeat(70_000)
+        ),
+        format!(
+            "GET / HTTP/1.1\r\nHost: cns.test\r\n{}\r\n",
+            "X-Many: 1\r\n".repeat(500)
+        ),
+    ] {
+        let mut visitor = Visitor::new(&bench);
+        visitor.say(head.as_bytes());
+        let answer = visitor.answer();
+        assert!(
+            answer.starts_with("HTTP/1.1 431") || answer.starts_with("HTTP/1.1 414"),
+            "{answer}"
+        );
+    }
+    assert_eq!(bench.login("").0, 200);
+}
+
+#[test]
+fn bodies_that_are_too_long_are_refused() {
+    let bench = bench_with_card();
+    std::fs::write(bench.folder.path().join("large"), vec![b'a'; 70_000]).unwrap();
+    let post = "--header Expect: --data-binary @large";
+    assert_eq!(bench.visit("/api/login", post).0, 413);
+    assert_eq!(bench.visit("/", &format!("--request GET {post}")).0, 413);
+    // A small one changes nothing.
+    assert_eq!(bench.visit("/", "--request GET --data a=b").0, 401);
+
+    let url = format!("http://{}/ocsp", bench.addresses.pki);
+    let status = Command::new("curl")
+        .args(["--silent", "--max-time", "20", "--output", "/dev/null"])
+        .args(["--write-out", "%{http_code}", &url])
+        .args(post.split_whitespace())
+        .current_dir(bench.folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&status.stdout), "413");
+}
+
+/// More certificates than a handshake message may hold (65,535 bytes).
+#[test]
+fn chains_that_are_too_long_are_refused() {
+    let bench = bench_with_card();
+    let folder = bench.folder.path();
+    let card = std::fs::read_to_string(folder.join("card.pem")).unwrap();
+    std::fs::write(folder.join("chain.pem"), card.repeat(80)).unwrap();
+    for version in ["-tls1_2", "-tls1_3"] {
+        let before = bench.journal.entries().len();
+        let visit = format!(
+            "s_client -connect 127.0.0.1:{} -cert card.pem -key card.key -cert_chain chain.pem \
+             -ign_eof {version}",
+            bench.port
+        );
+        openssl(folder, &visit);
+        let entry = bench.journal_of(before + 1).pop().unwrap();
+        assert_eq!(entry.outcome, "handshake_failed", "{version}");
+        let error = entry.handshake_error.unwrap();
+        assert!(error.contains("did not complete"), "{version}: {error}");
+    }
+    assert_eq!(bench.login("").0, 200);
+    succeed(bench.curl("/", CARD));
+}
