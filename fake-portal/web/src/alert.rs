@@ -1,4 +1,8 @@
 //! How a refusal looks to the client: the TLS alert, and what programs make of it.
+//!
+//! How sure that is: OpenSSL's words are seen, for a test refuses it with each alert. Those of Chrome were
+//! read in the source of Chromium's network stack, which maps alerts to its errors. Those of Firefox are
+//! the names of NSS.
 
 use rustls::CertificateError;
 use serde::Serialize;
@@ -11,11 +15,11 @@ pub struct Alert {
     pub name: &'static str,
     /// Its number.
     pub number: u8,
-    /// What Chrome shows. Read in the source of Chromium's network stack, which maps alerts to these.
+    /// What Chrome shows.
     pub chrome: &'static str,
-    /// What Firefox shows. The names of NSS, which `tstclnt` writes too.
+    /// What Firefox shows.
     pub firefox: &'static str,
-    /// What OpenSSL 3.0 writes; curl repeats it. Seen: a test asks OpenSSL.
+    /// What OpenSSL 3.0 writes; curl repeats it.
     pub openssl: &'static str,
     #[serde(skip)]
     error: CertificateError,

@@ -60,7 +60,7 @@ fn login_with(source: impl FnOnce(&Path) -> Arc<dyn RevocationSource>) -> (u16, 
     });
     bench.issue(&bench.certifier, years(2024, 2030));
     let (status, _) = bench.login("");
-    let judgement = bench.journal_of(1)[0].judgement.clone().unwrap();
+    let judgement = bench.journal_of(1).remove(0).judgement.unwrap();
     let result = judgement
         .results
         .iter()
