@@ -74,8 +74,9 @@ pub struct ReasonReport {
     pub source: &'static str,
     /// What the visitor can do.
     pub remedy: &'static str,
-    /// How a strict portal says it, and what the visitor's program makes of that.
-    pub alert: &'static Alert,
+    /// How a strict portal says it, and what the visitor's program makes of that. Nothing for a
+    /// warning, which no portal sends.
+    pub alert: Option<&'static Alert>,
 }
 
 /// What a check found.
@@ -216,7 +217,7 @@ impl ReasonReport {
             rule: result.check.rule.in_language(language),
             source: result.check.source,
             remedy: result.check.remedy.in_language(language),
-            alert: result.check.alert,
+            alert: result.refuses().then_some(result.check.alert),
         }
     }
 }

@@ -3,7 +3,7 @@
 use rustls::{ProtocolVersion, SignatureScheme};
 
 use super::{Check, Finding, Judge, Level, NO_CERTIFICATE, fail, holds, not_applicable, pass};
-use crate::alert::{ACCESS_DENIED, DECRYPT_ERROR};
+use crate::alert::{ACCESS_DENIED, CERTIFICATE_REQUIRED, DECRYPT_ERROR};
 use crate::evidence::{Evidence, Proof};
 use crate::text::{Phrase, text};
 use crate::tls_names::{scheme_name, version_name};
@@ -23,7 +23,7 @@ pub(super) const CHECKS: &[Check] = &[
             "Check reader, card and middleware; close the browser and try again.",
             "Leser, Karte und Middleware prüfen; den Browser schließen und neu beginnen.",
         ),
-        alert: &ACCESS_DENIED,
+        alert: &CERTIFICATE_REQUIRED,
         judge: Judge::Connection(certificate),
     },
     Check {
