@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::der;
 use crate::tls_names::scheme_name;
 
-/// The client has just signed this handshake with the key of its certificate. Only [`prove`] makes
+/// The client has just signed this handshake with the key of its certificate. Only `prove` makes
 /// one.
 #[derive(Clone, Copy, Debug)]
 pub struct Possession {
