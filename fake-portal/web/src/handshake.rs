@@ -5,6 +5,8 @@
 //! (CertificateVerify, RFC 5246 §7.4.8 and RFC 8446 §4.4.3); what is to be said about the
 //! certificate is recorded, and said on a page. A strict profile says it with the alert too.
 
+mod failure;
+
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +17,6 @@ use rustls::server::{Acceptor, NoServerSessionStorage};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::time_provider::TimeProvider;
 use rustls::{DistinguishedName, HandshakeKind, RootCertStore, ServerConfig, version};
-use thiserror::Error;
 use time::OffsetDateTime;
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
@@ -28,13 +29,15 @@ use crate::evidence::{Evidence, Proof};
 use crate::handshake_facts::HandshakeFacts;
 use crate::hints::HintLists;
 use crate::peer::{PresentedCertificate, RecordingVerifier};
-use crate::possession::PossessionError;
 use crate::profile::{Hints, Profile, Refusal};
 use crate::report::TlsFacts;
 use crate::revocation::{RevocationAnswers, RevocationSources};
 use crate::trusted_list::TrustedList;
 use crate::verdict::Judgement;
 use crate::wire::{Tap, Wire};
+
+pub(crate) use failure::FailedHandshake;
+pub use failure::HandshakeError;
 
 /// Who the portal is and whom it trusts: what all connections share.
 #[derive(Debug)]
@@ -69,34 +72,6 @@ pub(crate) struct Greeted {
 
 /// A handshake that completed, and what is to be said of the client.
 pub(crate) type Completed = (TlsStream<Wire>, Judgement);
-
-/// A handshake that did not complete, and as much as is known of it.
-#[derive(Debug)]
-pub(crate) struct FailedHandshake {
-    pub(crate) error: HandshakeError,
-    pub(crate) facts: HandshakeFacts,
-    /// What is to be said of the certificate, if there was one.
-    pub(crate) judgement: Option<Judgement>,
-}
-
-/// Why a handshake did not complete.
-#[derive(Debug, Error)]
-pub enum HandshakeError {
-    /// The client's signature is not that of the key in its certificate.
-    #[error("the client did not prove that it owns the key of its certificate: {0}")]
-    NoPossession(PossessionError),
-    /// The certificate is no login, and the profile says so with an alert.
-    #[error("the certificate was refused with the alert {alert}: {checks}")]
-    Refused {
-        /// The name of the alert.
-        alert: &'static str,
-        /// The checks that failed, separated by commas.
-        checks: String,
-    },
-    /// The client gave up, or does not speak our TLS.
-    #[error("the TLS handshake did not complete: {0}")]
-    Broken(#[from] io::Error),
-}
 
 impl HandshakePolicy {
     pub(crate) fn new(

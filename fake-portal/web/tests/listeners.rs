@@ -7,28 +7,13 @@
 
 mod support;
 
-use std::process::Command;
 use std::sync::Arc;
 
 use cns_portal::{Document, DocumentRequest, DocumentShelf, Documents};
 use support::{Bench, openssl, succeed};
 
 fn curl(bench: &Bench, url: &str, options: &[&str]) -> (u16, String) {
-    let output = Command::new("curl")
-        .args([
-            "--silent",
-            "--show-error",
-            "--max-time",
-            "20",
-            "--cacert",
-            "ca.pem",
-        ])
-        .args(["--write-out", "%{http_code}", url])
-        .args(options)
-        .current_dir(bench.folder.path())
-        .output()
-        .expect("the program `curl` runs: it is in the Debian package curl");
-    let text = succeed(output);
+    let text = succeed(bench.curl_url(url, &[&["--write-out", "%{http_code}"], options].concat()));
     let (body, status) = text.split_at(text.len() - 3);
     (status.parse().unwrap(), body.to_owned())
 }

@@ -139,14 +139,9 @@ fn bodies_that_are_too_long_are_refused() {
     assert_eq!(bench.visit("/", "--request GET --data a=b").0, 401);
 
     let url = format!("http://{}/ocsp", bench.addresses.pki);
-    let status = Command::new("curl")
-        .args(["--silent", "--max-time", "20", "--output", "/dev/null"])
-        .args(["--write-out", "%{http_code}", &url])
-        .args(post.split_whitespace())
-        .current_dir(bench.folder.path())
-        .output()
-        .unwrap();
-    assert_eq!(String::from_utf8_lossy(&status.stdout), "413");
+    let options = "--output /dev/null --write-out %{http_code}";
+    let options: Vec<&str> = options.split(' ').chain(post.split(' ')).collect();
+    assert_eq!(succeed(bench.curl_url(&url, &options)), "413");
 }
 
 /// More certificates than a handshake message may hold (65,535 bytes).

@@ -112,6 +112,13 @@ impl Bench {
     pub(crate) fn curl_at(&self, host: &str, path: &str, options: &str) -> Output {
         let url = format!("https://{host}:{}{path}", self.port);
         let resolve = format!("{host}:{}:127.0.0.1", self.port);
+        let options = options.split_whitespace();
+        let options: Vec<&str> = ["--resolve", &resolve].into_iter().chain(options).collect();
+        self.curl_url(&url, &options)
+    }
+
+    /// Visits any URL.
+    pub(crate) fn curl_url(&self, url: &str, options: &[&str]) -> Output {
         Command::new("curl")
             .args([
                 "--silent",
@@ -120,9 +127,9 @@ impl Bench {
                 "20",
                 "--cacert",
                 "ca.pem",
+                url,
             ])
-            .args(["--resolve", &resolve, &url])
-            .args(options.split_whitespace())
+            .args(options)
             .current_dir(self.folder.path())
             .output()
             .expect("the program `curl` runs: it is in the Debian package curl")

@@ -1,0 +1,37 @@
+//! Handshakes that do not complete.
+
+use std::io;
+
+use thiserror::Error;
+
+use crate::handshake_facts::HandshakeFacts;
+use crate::possession::PossessionError;
+use crate::verdict::Judgement;
+
+/// A handshake that did not complete, and as much as is known of it.
+#[derive(Debug)]
+pub(crate) struct FailedHandshake {
+    pub(crate) error: HandshakeError,
+    pub(crate) facts: HandshakeFacts,
+    /// What is to be said of the certificate, if there was one.
+    pub(crate) judgement: Option<Judgement>,
+}
+
+/// Why a handshake did not complete.
+#[derive(Debug, Error)]
+pub enum HandshakeError {
+    /// The client's signature is not that of the key in its certificate.
+    #[error("the client did not prove that it owns the key of its certificate: {0}")]
+    NoPossession(PossessionError),
+    /// The certificate is no login, and the profile says so with an alert.
+    #[error("the certificate was refused with the alert {alert}: {checks}")]
+    Refused {
+        /// The name of the alert.
+        alert: &'static str,
+        /// The checks that failed, separated by commas.
+        checks: String,
+    },
+    /// The client gave up, or does not speak our TLS.
+    #[error("the TLS handshake did not complete: {0}")]
+    Broken(#[from] io::Error),
+}
