@@ -1,8 +1,8 @@
 //! The names of certifiers that CertificateRequest carries (RFC 8446 §4.2.4), right and wrong.
 
+use cns_authority::der::write;
 use rustls::DistinguishedName;
 
-use crate::der;
 use crate::profile::Hints;
 
 /// The names for every kind of profile, made once.
@@ -46,12 +46,15 @@ fn invented_one() -> DistinguishedName {
 
 /// A name of one common name (RFC 5280 §4.1.2.4).
 fn invented(common_name: &str) -> DistinguishedName {
-    let identifier = der::write(der::OBJECT_IDENTIFIER, &[0x55, 0x04, 0x03]);
-    let value = der::write(der::UTF8_STRING, common_name.as_bytes());
-    let attribute = der::write(der::SEQUENCE, &[identifier, value].concat());
-    let name = der::write(der::SEQUENCE, &der::write(der::SET, &attribute));
+    let attribute = write::sequence(&[
+        write::object_identifier(&ID_AT_COMMON_NAME),
+        write::utf8_string(common_name),
+    ]);
+    let name = write::sequence(&[write::set(&[attribute])]);
     DistinguishedName::from(name)
 }
+
+const ID_AT_COMMON_NAME: [u64; 4] = [2, 5, 4, 3];
 
 #[cfg(test)]
 mod tests {

@@ -42,7 +42,6 @@ pub mod verdict;
 
 mod accept;
 mod connection;
-mod der;
 mod hints;
 mod junit;
 mod pages;

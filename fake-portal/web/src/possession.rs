@@ -6,11 +6,12 @@
 //! serial number of 21 bytes, version 1), before the proof; then nothing could be said about the rest.
 //! So the proof is demanded of every certificate whose key can be found.
 
+use cns_authority::der::read::Reader;
+use cns_authority::der::tag;
 use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use rustls::{ProtocolVersion, SignatureScheme};
 use thiserror::Error;
 
-use crate::der;
 use crate::tls_names::scheme_name;
 
 /// The client has just signed this handshake with the key of its certificate. Only `prove` makes
@@ -114,21 +115,20 @@ enum KeyKind {
 impl<'a> PublicKey<'a> {
     /// Walks past everything that stands before the key, and judges nothing of it.
     fn of_certificate(certificate: &'a [u8]) -> Option<Self> {
-        let (certificate, _) = der::expect(der::SEQUENCE, certificate)?;
-        let (to_be_signed, _) = der::expect(der::SEQUENCE, certificate.content)?;
-        let (first, mut rest) = der::read(to_be_signed.content)?;
-        if first.tag == VERSION {
-            (_, rest) = der::expect(der::INTEGER, rest)?;
-        }
+        let sequence = |reader: &mut Reader<'a>| reader.expect(tag::SEQUENCE).ok();
+        let certificate = sequence(&mut Reader::new(certificate))?;
+        let mut fields = sequence(&mut certificate.reader())?.reader();
+        fields.explicit(VERSION).ok()?;
+        fields.expect(tag::INTEGER).ok()?;
         // Signature algorithm, issuer, validity, subject.
         for _ in 0..4 {
-            (_, rest) = der::expect(der::SEQUENCE, rest)?;
+            sequence(&mut fields)?;
         }
-        let (info, _) = der::expect(der::SEQUENCE, rest)?;
-        let (algorithm, rest) = der::expect(der::SEQUENCE, info.content)?;
-        let (bits, _) = der::expect(der::BIT_STRING, rest)?;
+        let mut info = sequence(&mut fields)?.reader();
+        let algorithm = sequence(&mut info)?;
+        let bits = info.expect(tag::BIT_STRING).ok()?;
         Some(Self {
-            kind: KeyKind::of(algorithm.content)?,
+            kind: KeyKind::of(algorithm.reader())?,
             // The first byte counts the unused bits of the last one: a key has none.
             bits: bits.content.strip_prefix(&[0])?,
         })
@@ -169,12 +169,12 @@ impl<'a> PublicKey<'a> {
 }
 
 impl KeyKind {
-    /// From the content of an AlgorithmIdentifier: an object identifier and, for a curve, another.
-    fn of(algorithm: &[u8]) -> Option<Self> {
-        let (identifier, parameters) = der::expect(der::OBJECT_IDENTIFIER, algorithm)?;
-        match identifier.content {
+    /// From what is in an AlgorithmIdentifier: an object identifier and, for a curve, another.
+    fn of(mut algorithm: Reader<'_>) -> Option<Self> {
+        let mut identifier = || algorithm.expect(tag::OBJECT_IDENTIFIER).ok();
+        match identifier()?.content {
             RSA_ENCRYPTION => Some(Self::Rsa),
-            EC_PUBLIC_KEY => match der::expect(der::OBJECT_IDENTIFIER, parameters)?.0.content {
+            EC_PUBLIC_KEY => match identifier()?.content {
                 SECP256R1 => Some(Self::P256),
                 SECP384R1 => Some(Self::P384),
                 _ => None,
@@ -186,7 +186,7 @@ impl KeyKind {
 }
 
 /// `[0] EXPLICIT Version`, which certificates of version 1 do not have.
-const VERSION: u8 = 0xA0;
+const VERSION: u8 = 0;
 
 // Content octets of object identifiers (RFC 3279 §2.3, RFC 5480 §2.1.1.1, RFC 8410 §3).
 const RSA_ENCRYPTION: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
