@@ -28,6 +28,7 @@ pub mod signature_algorithm;
 pub mod team_number;
 pub mod trusted_list;
 pub mod validity;
+pub mod zoo;
 
 mod certificate_identity;
 mod certificate_policies;

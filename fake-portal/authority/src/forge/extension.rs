@@ -25,6 +25,8 @@ pub enum ExtensionType {
     KeyUsage,
     /// In which protocols.
     ExtendedKeyUsage,
+    /// Of a server: its names.
+    SubjectAlternativeName,
     /// Under which rules it was issued: of a CNS, of a CIE.
     CertificatePolicies,
     /// Whether it is a certifier's.
@@ -88,6 +90,10 @@ pub enum Policy {
     LombardyCrs,
     /// Of a CIE, the identity card, 1.3.76.47.4.
     Cie,
+    /// 1.3.76.16.211, nobody's: a pattern whose dots stand for any character takes it for a CNS.
+    CnsLookalike,
+    /// 1.3.76.16.2.1.1, nobody's: below the policy of a CNS, and another one.
+    BelowCns,
     /// The test certifier's own.
     Certifier,
     /// anyPolicy.
@@ -146,6 +152,16 @@ impl Extension {
             ExtensionType::BasicConstraints,
             true,
             der::sequence(&fields),
+        )
+    }
+
+    /// subjectAltName with one name of a host, dNSName `[2] IMPLICIT IA5String` (RFC 5280 §4.2.1.6).
+    pub fn host_name(name: &str) -> Self {
+        let name = der::element(tag::primitive(2), name.as_bytes());
+        Self::new(
+            ExtensionType::SubjectAlternativeName,
+            false,
+            der::sequence(&[name]),
         )
     }
 
@@ -217,6 +233,7 @@ impl ExtensionType {
         let arcs: &[u64] = match self {
             Self::SubjectKeyIdentifier => &[2, 5, 29, 14],
             Self::KeyUsage => &[2, 5, 29, 15],
+            Self::SubjectAlternativeName => &[2, 5, 29, 17],
             Self::BasicConstraints => &[2, 5, 29, 19],
             Self::CrlNumber => &[2, 5, 29, 20],
             Self::DeltaCrlIndicator => &[2, 5, 29, 27],
@@ -252,6 +269,8 @@ impl Policy {
             Self::LombardySiss => &[1, 3, 159, 6, 1, 3, 2, 10],
             Self::LombardyCrs => &[1, 3, 76, 12, 1, 1, 10, 2, 2, 10],
             Self::Cie => &[1, 3, 76, 47, 4],
+            Self::CnsLookalike => &[1, 3, 76, 16, 211],
+            Self::BelowCns => &[1, 3, 76, 16, 2, 1, 1],
             Self::Certifier => &[1, 3, 6, 1, 4, 1, 32_473, 1, 1],
             Self::Any => &[2, 5, 29, 32, 0],
         }
