@@ -2,6 +2,9 @@
 
 mod config;
 mod lists;
+mod zoo;
+
+pub(crate) use zoo::find as animal;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,6 +35,8 @@ pub(crate) enum Command {
     Profiles(lists::Arguments),
     /// Set a real proxy up in front of an application, so that cards log in to it
     Config(config::Arguments),
+    /// Certificates and status answers that a portal must refuse, or must not: list them, or write them
+    Zoo(zoo::Arguments),
 }
 
 #[derive(Args)]
@@ -106,6 +111,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Verdict> {
         Command::Checks(arguments) => lists::checks(&arguments),
         Command::Profiles(arguments) => lists::profiles(&arguments),
         Command::Config(arguments) => config::run(&arguments),
+        Command::Zoo(arguments) => zoo::run(&arguments),
     }
 }
 

@@ -1,5 +1,7 @@
 //! `cns card issue`: from a profile and a citizen to an image file.
 
+mod stray;
+
 use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
@@ -11,7 +13,8 @@ use time::OffsetDateTime;
 
 use super::passphrase::PassphraseFile;
 use crate::authority::AuthorityFolder;
-use crate::{Verdict, files, output};
+use crate::files::{self, PUBLIC};
+use crate::{Verdict, output};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -27,6 +30,9 @@ pub(crate) struct Arguments {
     /// PUK in place of the citizen's
     #[arg(long, value_name = "DIGITS")]
     puk: Option<String>,
+    /// A certificate from `cns portal zoo` in place of a good one
+    #[arg(long, value_name = "ID")]
+    zoo: Option<String>,
     /// Overwrite the file if it is there
     #[arg(long)]
     force: bool,
@@ -50,6 +56,8 @@ struct Issued {
     card_number: String,
     pin: String,
     puk: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zoo: Option<&'static str>,
     authority: PathBuf,
 }
 
@@ -76,16 +84,24 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
             file.display()
         );
     }
+    let stray = arguments.zoo.as_deref().map(stray::find).transpose()?;
     let passphrase = arguments.passphrase.read()?;
     let authority = arguments.authority.open()?;
-    let today = OffsetDateTime::now_utc().date();
-    let card = personalise(
-        &profile,
-        &citizen,
-        &authority,
-        today,
-        &mut SystemEntropy::new(),
-    )?;
+    let now = OffsetDateTime::now_utc();
+    let (card, to_trust) = match stray {
+        None => {
+            let mut entropy = SystemEntropy::new();
+            let card = personalise(&profile, &citizen, &authority, now.date(), &mut entropy)?;
+            (card, None)
+        }
+        Some(animal) => stray::personalise(animal, &profile, &citizen, &authority, now)?,
+    };
+    let is_home = to_trust.is_none();
+    let certifier = stray::certifier_file(&file);
+    if let Some(pem) = &to_trust {
+        files::check_free(&certifier, arguments.force)?;
+        files::write(&[(&certifier, pem)], PUBLIC)?;
+    }
     ImageFile::create(&file, &card.image, passphrase.as_ref())?;
 
     let issued = Issued {
@@ -96,7 +112,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         card_number: citizen.card_number.to_string(),
         pin: citizen.pin.as_str().to_owned(),
         puk: citizen.puk.as_str().to_owned(),
-        authority: arguments.authority.certificate(),
+        zoo: stray.map(|animal| animal.id),
+        authority: match to_trust {
+            None => arguments.authority.certificate(),
+            Some(_) => certifier,
+        },
     };
     if arguments.json {
         output::json(&issued)?;
@@ -112,6 +132,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         issued.puk,
         issued.authority.display(),
     ));
+    if let Some(animal) = stray {
+        output::say(&stray::words(animal, &issued.authority, is_home));
+    }
     let option = match &arguments.passphrase.passphrase_file {
         Some(path) => format!("--passphrase-file {} ", path.display()),
         None => String::new(),

@@ -21,6 +21,7 @@ pub mod common_name;
 pub mod der;
 pub mod forge;
 pub mod ocsp;
+pub mod pem;
 pub mod registry;
 pub mod revocation_list;
 pub mod serial_number;
@@ -34,7 +35,6 @@ mod certificate_identity;
 mod certificate_policies;
 mod codice_fiscale_compute;
 mod luhn;
-mod pem;
 
 pub use belfiore_code::{BelfioreCode, BelfioreCodeError};
 pub use card_number::{CardNumber, CardNumberError, CardType, RegionCode};

@@ -84,7 +84,10 @@ enum Making {
     /// What became of a good certificate, and what the responder answers who asks about it.
     Ocsp(Fate, fn(&OcspScene<'_>) -> Result<Answer, ZooError>),
     /// A good certificate, and the certificates that the client sends: its own first, if it is right.
-    Chain(HeldKey, fn(&ChainScene<'_>) -> Result<Vec<Vec<u8>>, ZooError>),
+    Chain(
+        HeldKey,
+        fn(&ChainScene<'_>) -> Result<Vec<Vec<u8>>, ZooError>,
+    ),
     /// The portal's own certificate: a good one with these changes, shown by the host
     /// [`SERVER_NAME`].
     Server(Signer, fn(&Habitat<'_>) -> Vec<Change>),

@@ -62,17 +62,13 @@ impl Animal {
     ///
     /// # Errors
     /// The habitat's key or time is one that no certificate can be made for.
-    pub fn make(
-        &self,
-        habitat: &Habitat<'_>,
-        serial: SerialNumber,
-    ) -> Result<Specimen, ZooError> {
+    pub fn make(&self, habitat: &Habitat<'_>, serial: SerialNumber) -> Result<Specimen, ZooError> {
         match self.making {
             Making::Certificate(signer, changes) => {
                 let certifier = habitat.certifier(signer)?;
                 let certificate = habitat.changed(signer, serial, &changes(habitat))?;
                 let mut specimen = Specimen::of(certificate, certifier);
-                if is_about_key(&specimen.certificate_der, habitat.short_key_der) {
+                if habitat.is_about_short_key(&specimen.certificate_der) {
                     specimen.key = HeldKey::Short;
                 }
                 Ok(specimen)
@@ -122,17 +118,16 @@ impl Animal {
     }
 }
 
-/// Whether the certificate is of this key: the whole SubjectPublicKeyInfo stands in it.
-fn is_about_key(certificate_der: &[u8], key_der: &[u8]) -> bool {
-    CertificateParts::read(certificate_der).is_ok_and(|parts| parts.public_key_der == key_der)
-}
-
 impl Habitat<'_> {
+    /// The card's own key may be the short one: then the client has that.
+    fn is_about_short_key(&self, certificate_der: &[u8]) -> bool {
+        self.short_key_der != self.card_key_der
+            && CertificateParts::read(certificate_der)
+                .is_ok_and(|parts| parts.public_key_der == self.short_key_der)
+    }
+
     /// The certifier of the registry that programs call so.
-    pub(super) fn registered(
-        &self,
-        id: &'static str,
-    ) -> Result<&CertificationAuthority, ZooError> {
+    pub(super) fn registered(&self, id: &'static str) -> Result<&CertificationAuthority, ZooError> {
         let certifier = self.registry.certifier(id);
         Ok(&certifier.ok_or(ZooError::NoCertifier(id))?.authority)
     }

@@ -68,10 +68,7 @@ impl ListingScene<'_> {
     }
 
     /// The entry of the certifier is edited; the other one that `edit` gets is somebody else's.
-    fn with_entry(
-        mut self,
-        edit: fn(&mut TrustService, &TrustService, &Habitat<'_>),
-    ) -> Listed {
+    fn with_entry(mut self, edit: fn(&mut TrustService, &TrustService, &Habitat<'_>)) -> Listed {
         let listed = self.habitat.registered(LISTED)?.certificate_der();
         let entries = self.list.providers.iter().flat_map(|it| &it.services);
         let other = entries
@@ -79,7 +76,11 @@ impl ListingScene<'_> {
             .find(|entry| entry.kind == ServiceType::IdentityVerification)
             .cloned()
             .ok_or(ZooError::NoCertifier(LISTED))?;
-        let entries = self.list.providers.iter_mut().flat_map(|it| &mut it.services);
+        let entries = self
+            .list
+            .providers
+            .iter_mut()
+            .flat_map(|it| &mut it.services);
         for entry in entries.filter(|entry| entry.certificate_der == listed) {
             edit(entry, &other, self.habitat);
         }

@@ -84,12 +84,18 @@ fn valid(from: OffsetDateTime, to: OffsetDateTime) -> Vec<Change> {
 
 fn first_cards() -> Vec<Change> {
     use time::macros::datetime;
-    valid(datetime!(2004-01-01 0:00 UTC), datetime!(2010-01-01 0:00 UTC))
+    valid(
+        datetime!(2004-01-01 0:00 UTC),
+        datetime!(2010-01-01 0:00 UTC),
+    )
 }
 
 fn after_2050() -> Vec<Change> {
     use time::macros::datetime;
-    valid(datetime!(2051-01-01 0:00 UTC), datetime!(2057-01-01 0:00 UTC))
+    valid(
+        datetime!(2051-01-01 0:00 UTC),
+        datetime!(2057-01-01 0:00 UTC),
+    )
 }
 
 fn of_home(habitat: &Habitat<'_>) -> SignatureAlgorithm {
