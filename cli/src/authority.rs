@@ -28,6 +28,11 @@ pub(crate) struct AuthorityFolder {
 }
 
 impl AuthorityFolder {
+    /// The one that was named elsewhere.
+    pub(crate) fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
     /// The certifier of this folder; a new one if there is none yet.
     pub(crate) fn open(&self) -> anyhow::Result<CertificationAuthority> {
         let certificate = read(&self.certificate())?;

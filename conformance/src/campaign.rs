@@ -4,6 +4,9 @@ mod portal_campaign;
 mod reader_campaign;
 mod token_campaign;
 
+use std::sync::Arc;
+
+use cns_authority::CertificationAuthority;
 use cns_fixtures::{Citizen, Pin, Profile, Puk};
 use time::Date;
 
@@ -68,6 +71,8 @@ pub struct Options {
     pub pin: Option<Pin>,
     /// Its PUK.
     pub puk: Option<Puk>,
+    /// Who certifies the suite's card, for a portal that trusts it; without one, somebody new.
+    pub authority: Option<Arc<CertificationAuthority>>,
     /// What may be done to it.
     pub permission: Permission,
     /// Decides all that is drawn.

@@ -4,7 +4,7 @@
 //! ```text
 //! case ── Portal ── Client ── rustls ── TCP ──► the portal: our own in this process, or any
 //!            │         └ CardKey ── the card, in this process, asked for each signature
-//!            └ Papers: the certificate on the card, or one that no portal should take
+//!            └ Papers: the certificate on the card, or one of the zoo
 //! ```
 
 mod address;
@@ -17,20 +17,19 @@ mod response;
 
 use std::sync::Arc;
 
-use cns_authority::{CertificationAuthority, CnsCommonName, CnsSubject};
-use cns_fixtures::{Citizen, Profile, collaudo_authority};
+use cns_authority::CertificationAuthority;
+use cns_fixtures::{Citizen, Enclosure, PersonaliseError, Profile, collaudo_authority};
 use rustls::SignatureScheme;
 use rustls::pki_types::CertificateDer;
 use rustls::sign::CertifiedKey;
 use time::{Date, OffsetDateTime};
-use x509_parser::prelude::{FromDer, X509Certificate};
 
 pub use address::{Address, NoPortal};
 pub use block::block as signing_block;
 pub use card_key::{CARD_FAULT, Forgery};
 pub use client::{Asked, Client, End, Visited};
 pub use own::{OwnPortal, OwnPortalError};
-pub use papers::{Papers, PapersError};
+pub use papers::Papers;
 pub use response::Response;
 
 use crate::applies::Needs;
@@ -42,7 +41,6 @@ use crate::subject::{Issue, IssueError, Subject};
 use crate::target::OwnCard;
 use card_key::CardKey;
 use client::Offer;
-use papers::Office;
 
 /// What is asked for when a case does not say otherwise: the portal's "who am I?".
 pub const WHO_AM_I: &str = "/api/login";
@@ -52,7 +50,8 @@ pub struct Portal {
     address: Address,
     own: Option<OwnPortal>,
     subject: Subject,
-    authority: CertificationAuthority,
+    authority: Arc<CertificationAuthority>,
+    enclosure: Enclosure,
     key: CardKey,
     permission: Permission,
     seams: &'static [PortalSeam],
@@ -84,6 +83,9 @@ pub enum PortalError {
     /// The suite's own portal does not start.
     #[error(transparent)]
     Own(#[from] OwnPortalError),
+    /// The certifiers of the zoo could not be made.
+    #[error(transparent)]
+    Zoo(#[from] PersonaliseError),
 }
 
 impl Coming {
@@ -111,21 +113,26 @@ impl Coming {
 impl Portal {
     /// The suite's own portal, on a free port of this machine, which trusts the suite's certifier.
     pub fn own(profile: Profile, citizen: Citizen, today: Date) -> Result<Self, PortalError> {
-        let authority = collaudo_authority(today).map_err(IssueError::from)?;
+        let authority = Arc::new(collaudo_authority(today).map_err(IssueError::from)?);
         let portal = OwnPortal::start(&authority)?;
         let address = portal.address();
         Self::new(address, Some(portal), authority, profile, citizen, today)
     }
 
-    /// Somebody else's portal. The suite's card is by a certifier that it does not know.
+    /// Somebody else's portal. The suite's card is by this certifier, which it may trust; without one, by
+    /// a certifier that it does not know.
     pub fn foreign(
         address: Address,
+        authority: Option<Arc<CertificationAuthority>>,
         profile: Profile,
         citizen: Citizen,
         today: Date,
         permission: Permission,
     ) -> Result<Self, PortalError> {
-        let authority = collaudo_authority(today).map_err(IssueError::from)?;
+        let authority = match authority {
+            Some(authority) => authority,
+            None => Arc::new(collaudo_authority(today).map_err(IssueError::from)?),
+        };
         let mut portal = Self::new(address, None, authority, profile, citizen, today)?;
         portal.permission = permission;
         Ok(portal)
@@ -140,17 +147,25 @@ impl Portal {
         today: Date,
     ) -> Result<Self, PortalError> {
         let own = OwnPortal::elsewhere(address.clone());
-        Self::new(address, Some(own), authority, profile, citizen, today)
+        Self::new(
+            address,
+            Some(own),
+            Arc::new(authority),
+            profile,
+            citizen,
+            today,
+        )
     }
 
     fn new(
         address: Address,
         own: Option<OwnPortal>,
-        authority: CertificationAuthority,
+        authority: Arc<CertificationAuthority>,
         profile: Profile,
         citizen: Citizen,
         today: Date,
     ) -> Result<Self, PortalError> {
+        let enclosure = Enclosure::new(&profile, &citizen, OffsetDateTime::now_utc())?;
         let subject = Subject::issued_by(&authority, profile, citizen, today, 0)?;
         let issue = subject.issue.as_ref().expect("an issued subject has one");
         let card = OwnCard::new(issue.image.clone(), 0);
@@ -161,6 +176,7 @@ impl Portal {
             own,
             subject,
             authority,
+            enclosure,
             key,
             permission: Permission::LookOnly,
             seams: &[],
@@ -175,6 +191,11 @@ impl Portal {
     /// Where the portal is.
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// Whether it is the suite's own, or should do what that does.
+    pub fn is_like_own(&self) -> bool {
+        self.own.is_some()
     }
 
     /// The suite's own card, as it was made.
@@ -245,33 +266,6 @@ impl Portal {
         self.key.put_back();
     }
 
-    /// A certificate of the card's key, DER.
-    pub fn certificate(&self, papers: Papers) -> Result<Vec<u8>, Stop> {
-        let issue = self.issue()?;
-        let (_, on_card) =
-            X509Certificate::from_der(&issue.certificate_der).map_err(Stop::broken)?;
-        let common_name: CnsCommonName = on_card
-            .subject()
-            .iter_common_name()
-            .filter_map(|name| name.as_str().ok())
-            .find_map(|name| name.parse().ok())
-            .ok_or_else(|| Stop::broken("the card's certificate has no CNS name"))?;
-        let office = Office {
-            certifier: &self.authority,
-            subject: CnsSubject {
-                common_name,
-                surname: issue.citizen.surname.clone(),
-                given_name: issue.citizen.given_name.clone(),
-                issuing_administration: issue.citizen.administration.clone(),
-            },
-            spki: on_card.public_key().raw.to_vec(),
-            now: OffsetDateTime::now_utc(),
-        };
-        office
-            .issue(papers, &issue.certificate_der)
-            .map_err(Stop::broken)
-    }
-
     fn identity(&self, papers: Papers) -> Result<Arc<CertifiedKey>, Stop> {
         let certificate = CertificateDer::from(self.certificate(papers)?);
         let key = Arc::new(self.key.clone());
@@ -309,7 +303,7 @@ fn refusal(alert: Option<rustls::AlertDescription>) -> String {
 
 impl Stage for Portal {
     fn begin(&mut self, case: &CaseFacts, seed: u64) -> Result<(), Stop> {
-        let is_own = self.own.is_some();
+        let is_own = self.is_like_own();
         let is_met = |need: &Needs| match need {
             Needs::OwnPortal => is_own,
             other => other.is_met_by(&self.subject),

@@ -32,6 +32,7 @@ fn options(permission: Permission) -> Options {
         citizen: citizen("mario-bianchi").unwrap(),
         pin: None,
         puk: None,
+        authority: None,
         permission,
         seed: SEED,
         today: today(),

@@ -20,6 +20,7 @@ fn options() -> Options {
         citizen: citizen("mario-bianchi").unwrap(),
         pin: None,
         puk: None,
+        authority: None,
         permission: Permission::LookOnly,
         seed: 1,
         today: OffsetDateTime::now_utc().date(),

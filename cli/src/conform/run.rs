@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -24,6 +25,7 @@ use cns_fixtures::{DEFAULT_PROFILE, Profile, profiles};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::authority::AuthorityFolder;
 use crate::card::{find_citizen, find_profile};
 use crate::{Verdict, output};
 
@@ -75,6 +77,9 @@ pub(crate) struct Arguments {
     /// On a card that is not the suite's own, run also what writes, presents PINs and blocks them
     #[arg(long)]
     allow_destructive: bool,
+    /// Folder of the test certifier of the suite's card, for a portal:URL that trusts its ca.pem
+    #[arg(long, value_name = "FOLDER")]
+    authority: Option<PathBuf>,
     /// Do not ask whether to go on
     #[arg(long)]
     yes: bool,
@@ -266,12 +271,14 @@ impl Arguments {
 
     fn options(&self, target: &TargetName, profiles: Vec<Profile>) -> anyhow::Result<Options> {
         let may_ask = self.allow_destructive && std::io::stdin().is_terminal();
+        let authority = self.authority.clone().map(AuthorityFolder::at);
         let (pin, puk) = self.secrets.read(may_ask && !secrets::is_own(target))?;
         Ok(Options {
             profiles,
             citizen: find_citizen(&self.citizen)?,
             pin,
             puk,
+            authority: authority.map(|it| it.open()).transpose()?.map(Arc::new),
             permission: match self.allow_destructive {
                 true => Permission::Destructive,
                 false => Permission::LookOnly,

@@ -24,10 +24,12 @@ pub(super) fn foreign(address: &Address, options: &Options) -> Result<On<Portal>
     });
     let citizen = options.citizen.clone();
     let (today, permission) = (options.today, options.permission);
+    let authority = options.authority.clone();
+    let address = address.clone();
     Ok(On {
         target: TargetName::Portal(address.clone()).to_string(),
         profile: None,
-        stage: Portal::foreign(address.clone(), profile, citizen, today, permission)?,
+        stage: Portal::foreign(address, authority, profile, citizen, today, permission)?,
         cases: suites::portal_cases(),
     })
 }

@@ -44,19 +44,32 @@ pub(super) const MUTANTS: &[MutantPortal] = &[
     })]),
     mutant("portal.remembers", "Who has logged in once needs the card no more.", &[Remembers]),
     mutant("portal.asks-twice", "A login takes two handshakes, and two signatures.", &[AsksTwice]),
-    mutant("portal.takes-stranger", "A certificate of any certifier is a login.", &[Takes(|who| papers(who, Papers::UnknownCertifier))]),
-    mutant("portal.takes-namesake", "The certifier is known by its name alone.", &[Takes(|who| papers(who, Papers::NamesakeCertifier))]),
-    mutant("portal.takes-expired", "The end of validity is not looked at.", &[Takes(|who| papers(who, Papers::Expired))]),
-    mutant("portal.takes-not-yet-valid", "The beginning of validity is not looked at.", &[Takes(|who| papers(who, Papers::NotYetValid))]),
-    mutant("portal.takes-no-policy", "A certificate without any policy is a login.", &[Takes(|who| papers(who, Papers::WithoutPolicy))]),
-    mutant("portal.takes-cie-policy", "The policy of the CIE is taken for that of the CNS.", &[Takes(|who| papers(who, Papers::CiePolicy))]),
-    mutant("portal.takes-signature-certificate", "A certificate for signatures that bind is a login.", &[Takes(|who| papers(who, Papers::NonRepudiation))]),
-    mutant("portal.takes-both-usages", "A certificate for logins and binding signatures is a login.", &[Takes(|who| papers(who, Papers::BothUsages))]),
-    mutant("portal.takes-no-client-auth", "The extended key usage is not looked at.", &[Takes(|who| papers(who, Papers::WithoutClientAuth))]),
-    mutant("portal.takes-wrong-codice-fiscale", "The check character is not looked at.", &[Takes(|who| papers(who, Papers::WrongCodiceFiscale))]),
-    mutant("portal.takes-plain-name", "A common name that is only a name is a login.", &[Takes(|who| papers(who, Papers::PlainName))]),
+    mutant("portal.takes-stranger", "A certificate of any certifier is a login.", &[Takes(|who| papers(who, Papers::Zoo("cert.unlisted-certifier")))]),
+    mutant("portal.takes-namesake", "The certifier is known by its name alone.", &[Takes(|who| papers(who, Papers::Zoo("cert.namesake-certifier")))]),
+    mutant("portal.takes-expired", "The end of validity is not looked at.", &[Takes(|who| papers(who, Papers::Zoo("cert.expired")))]),
+    mutant("portal.takes-not-yet-valid", "The beginning of validity is not looked at.", &[Takes(|who| papers(who, Papers::Zoo("cert.not-yet-valid")))]),
+    mutant("portal.takes-no-policy", "A certificate without any policy is a login.", &[Takes(|who| papers(who, Papers::Zoo("cert.no-policy")))]),
+    mutant("portal.takes-cie-policy", "The policy of the CIE is taken for that of the CNS.", &[Takes(|who| papers(who, Papers::Zoo("cert.cie-policy")))]),
+    mutant("portal.takes-signature-certificate", "A certificate for signatures that bind is a login.", &[Takes(|who| papers(who, Papers::Zoo("cert.signature-certificate")))]),
+    mutant("portal.takes-both-usages", "A certificate for logins and binding signatures is a login.", &[Takes(|who| papers(who, Papers::Zoo("cert.both-usages")))]),
+    mutant("portal.takes-no-client-auth", "The extended key usage is not looked at.", &[Takes(|who| papers(who, Papers::Zoo("cert.mail-only")))]),
+    mutant("portal.takes-wrong-codice-fiscale", "The check character is not looked at.", &[Takes(|who| papers(who, Papers::Zoo("cert.wrong-check-character")))]),
+    mutant("portal.takes-plain-name", "A common name that is only a name is a login.", &[Takes(|who| papers(who, Papers::Zoo("cert.plain-name")))]),
     mutant("portal.refuses-lombardy", "The policy of Lombardy is taken for none.", &[Takes(|who| {
-        if who.papers == Some(Papers::LombardyPolicy) { who.papers = Some(Papers::WithoutPolicy); }
+        if who.papers == Some(Papers::Zoo("cert.lombardy-siss")) { who.papers = Some(Papers::Zoo("cert.no-policy")); }
+    })]),
+    mutant("portal.takes-valid-after-2050", "Dates from 2050 on are taken for those of a hundred years before.", &[Takes(|who| papers(who, Papers::Zoo("cert.valid-after-2050")))]),
+    mutant("portal.takes-little-certifier", "A card that says that it is a certifier is a login.", &[Takes(|who| papers(who, Papers::Zoo("cert.calls-itself-certifier")))]),
+    mutant("portal.takes-repeated-extension", "Of two extensions of one type the first counts.", &[Takes(|who| papers(who, Papers::Zoo("cert.repeated-extension")))]),
+    mutant("portal.takes-lookalike-policy", "The policy is found by a pattern whose dots are any character.", &[Takes(|who| papers(who, Papers::Zoo("cert.lookalike-policy")))]),
+    mutant("portal.takes-any-purpose", "anyExtendedKeyUsage is taken for clientAuth.", &[Takes(|who| papers(who, Papers::Zoo("cert.any-purpose")))]),
+    mutant("portal.takes-two-names", "Of two common names the first counts.", &[Takes(|who| papers(who, Papers::Zoo("cert.two-common-names")))]),
+    mutant("portal.takes-key-of-another", "Whose key signed is not looked at.", &[Takes(|who| papers(who, Papers::Zoo("cert.key-of-another")))]),
+    mutant("portal.refuses-omocodia", "A codice fiscale with letters for digits is taken for a wrong one.", &[Takes(|who| {
+        if who.papers == Some(Papers::Zoo("cert.omocodia")) { who.papers = Some(Papers::Zoo("cert.wrong-check-character")); }
+    })]),
+    mutant("portal.hangs-up-on-odd-serial", "A serial number of 21 bytes ends the connection without a word.", &[Shows(|who, _, visit| {
+        if who.papers == Some(Papers::Zoo("cert.serial-of-21-bytes")) { visit.end = End::Refused(None); }
     })]),
     of_profile("cns10-siemens", "portal.takes-short-key", "A key of 1024 bits is a login.", &[Shows(|who, _, visit| {
         if who.papers.is_some() { answer(visit, 200, json!({ "outcome": "logged_in" })); }

@@ -7,6 +7,7 @@ mod report;
 mod request;
 mod server;
 mod signs;
+mod zoo;
 
 use crate::applies::Needs;
 use crate::case::Case;
@@ -19,6 +20,7 @@ pub(super) const SECTIONS: &[&[Case<Portal>]] = &[
     signs::CASES,
     report::CASES,
     refused::CASES,
+    zoo::CASES,
     possession::CASES,
     server::CASES,
     http::CASES,

@@ -40,6 +40,7 @@ fn run(target: &str, patterns: &[&str], expectations: &str) -> RunReport {
         citizen: citizen("mario-bianchi").unwrap(),
         pin: None,
         puk: None,
+        authority: None,
         permission: Permission::LookOnly,
         seed: 1,
         today: OffsetDateTime::now_utc().date(),

@@ -47,67 +47,97 @@ pub(super) const CASES: &[Case<Portal>] = &[
         "tls.refused.unknown-certifier",
         "A certificate of a certifier that the portal does not know is refused: chain.trusted.",
         PATH,
-        |portal| refused(portal, Papers::UnknownCertifier, "chain.trusted"),
+        |portal| {
+            refused(
+                portal,
+                Papers::Zoo("cert.unlisted-certifier"),
+                "chain.trusted",
+            )
+        },
     ),
     refuses(
         "tls.refused.namesake-certifier",
         "A certificate of another certifier with the right name is refused: a name is no signature.",
         PATH,
-        |portal| refused(portal, Papers::NamesakeCertifier, "chain.trusted"),
+        |portal| {
+            refused(
+                portal,
+                Papers::Zoo("cert.namesake-certifier"),
+                "chain.trusted",
+            )
+        },
     ),
     refuses(
         "tls.refused.expired",
         "A certificate that was valid until yesterday is refused: cert.time.",
         TIME,
-        |portal| refused(portal, Papers::Expired, "cert.time"),
+        |portal| refused(portal, Papers::Zoo("cert.expired"), "cert.time"),
     ),
     refuses(
         "tls.refused.not-yet-valid",
         "A certificate that is valid from tomorrow on is refused: cert.time.",
         TIME,
-        |portal| refused(portal, Papers::NotYetValid, "cert.time"),
+        |portal| refused(portal, Papers::Zoo("cert.not-yet-valid"), "cert.time"),
     ),
     refuses(
         "tls.refused.without-policy",
         "A certificate without the policy of the CNS is refused: policy.cns_oid.",
         POLICY,
-        |portal| refused(portal, Papers::WithoutPolicy, "policy.cns_oid"),
+        |portal| refused(portal, Papers::Zoo("cert.no-policy"), "policy.cns_oid"),
     ),
     refuses(
         "tls.refused.policy-of-the-cie",
         "A certificate with the policy of the electronic identity card is refused: policy.cns_oid.",
         POLICY,
-        |portal| refused(portal, Papers::CiePolicy, "policy.cns_oid"),
+        |portal| refused(portal, Papers::Zoo("cert.cie-policy"), "policy.cns_oid"),
     ),
     refuses(
         "tls.refused.signature-certificate",
         "A certificate for signatures that bind is refused: ku.digital_signature.",
         USAGE,
-        |portal| refused(portal, Papers::NonRepudiation, "ku.digital_signature"),
+        |portal| {
+            refused(
+                portal,
+                Papers::Zoo("cert.signature-certificate"),
+                "ku.digital_signature",
+            )
+        },
     ),
     refuses(
         "tls.refused.both-usages",
         "A certificate for logins and for signatures that bind is refused: ku.no_nonrepudiation.",
         USAGE,
-        |portal| refused(portal, Papers::BothUsages, "ku.no_nonrepudiation"),
+        |portal| {
+            refused(
+                portal,
+                Papers::Zoo("cert.both-usages"),
+                "ku.no_nonrepudiation",
+            )
+        },
     ),
     refuses(
         "tls.refused.without-client-authentication",
         "A certificate without clientAuth is refused: eku.client_auth.",
         PURPOSE,
-        |portal| refused(portal, Papers::WithoutClientAuth, "eku.client_auth"),
+        |portal| refused(portal, Papers::Zoo("cert.mail-only"), "eku.client_auth"),
     ),
     refuses(
         "tls.refused.wrong-codice-fiscale",
         "A codice fiscale with a wrong check character is refused: cn.grammar.",
         NAME,
-        |portal| refused(portal, Papers::WrongCodiceFiscale, "cn.grammar"),
+        |portal| {
+            refused(
+                portal,
+                Papers::Zoo("cert.wrong-check-character"),
+                "cn.grammar",
+            )
+        },
     ),
     refuses(
         "tls.refused.plain-name",
         "A common name that is only a name is refused: cn.grammar.",
         NAME,
-        |portal| refused(portal, Papers::PlainName, "cn.grammar"),
+        |portal| refused(portal, Papers::Zoo("cert.plain-name"), "cn.grammar"),
     ),
     refuses(
         "tls.refused.but-not-lombardy",
@@ -115,7 +145,7 @@ pub(super) const CASES: &[Case<Portal>] = &[
         POLICY,
         |portal| {
             let coming = Coming {
-                papers: Some(Papers::LombardyPolicy),
+                papers: Some(Papers::Zoo("cert.lombardy-siss")),
                 ..Coming::with_card(TlsVersion::Tls13)
             };
             portal.answer(coming)?.is(200)
@@ -132,7 +162,7 @@ pub(super) const CASES: &[Case<Portal>] = &[
         effect: Effect::PresentsPin,
         run: |portal| {
             let coming = Coming {
-                papers: Some(Papers::UnknownCertifier),
+                papers: Some(Papers::Zoo("cert.unlisted-certifier")),
                 ..Coming::with_card(TlsVersion::Tls12)
             };
             let request = portal.request("GET", "/", "");
