@@ -28,6 +28,7 @@ pub mod expectations;
 pub mod login;
 pub mod mutants;
 pub mod mutation;
+pub mod openssl_judge;
 pub mod own_reader;
 pub mod packages;
 pub mod pcsc;

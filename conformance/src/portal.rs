@@ -251,6 +251,13 @@ impl Portal {
         format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n")
     }
 
+    /// The holder has a new card, as it was made.
+    pub(crate) fn take_new_card(&self, seed: u64) -> Result<(), Stop> {
+        let image = self.issue()?.image.clone();
+        self.key.begin(image, seed);
+        Ok(())
+    }
+
     /// How often the card has signed in this case.
     pub fn signatures(&self) -> usize {
         self.key.signatures()
@@ -314,9 +321,7 @@ impl Stage for Portal {
         if !is_own {
             self.permission.check(case, &self.subject)?;
         }
-        let image = self.issue()?.image.clone();
-        self.key.begin(image, seed);
-        Ok(())
+        self.take_new_card(seed)
     }
 
     fn end(&mut self) -> Vec<Exchange> {

@@ -22,7 +22,11 @@ impl Response {
         let (head, rest) = bytes.split_at(end);
         let head = std::str::from_utf8(head).ok()?;
         let mut lines = head.split("\r\n");
-        let status = lines.next()?.strip_prefix("HTTP/1.1 ")?;
+        let start = lines.next()?;
+        // A server of HTTP/1.0 answers in its own version (RFC 9110 §6.2).
+        let status = ["HTTP/1.1 ", "HTTP/1.0 "]
+            .iter()
+            .find_map(|version| start.strip_prefix(version))?;
         let header = |line: &str| {
             let (name, value) = line.split_once(':')?;
             Some((name.to_ascii_lowercase(), value.trim().to_owned()))

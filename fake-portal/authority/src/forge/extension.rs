@@ -165,6 +165,17 @@ impl Extension {
         )
     }
 
+    /// cRLDistributionPoints with one address (RFC 5280 §4.2.1.13).
+    pub fn distribution_point(url: &str) -> Self {
+        let full_name = der::explicit(0, &der::uniform_resource_identifier(url));
+        let point = der::sequence(&[der::explicit(0, &full_name)]);
+        Self::new(
+            ExtensionType::CrlDistributionPoints,
+            false,
+            der::sequence(&[point]),
+        )
+    }
+
     /// deltaCRLIndicator, critical: the list is only good with the one of this number
     /// (RFC 5280 §5.2.4).
     pub fn delta_crl_indicator(number: u64) -> Self {

@@ -4,7 +4,7 @@ use thiserror::Error;
 use time::{Duration, OffsetDateTime};
 
 use super::ocsp::OcspScene;
-use super::revocation_list::ListScene;
+use super::revocation_list::{LIST_URL, ListScene};
 use super::specimen::{HeldKey, OcspExchange, Specimen};
 use super::tls::ChainScene;
 use super::trusted_list::ListingScene;
@@ -12,7 +12,7 @@ use super::{Animal, Fate, LISTED, Making, SERVER_NAME, Signer};
 use crate::certificate_profile::CnsSubject;
 use crate::certificate_status::{RevocationReason, StatusError, StatusRegister};
 use crate::certifier::{CertificationAuthority, CertifierError};
-use crate::forge::{CertificateParts, Change, ForgeError};
+use crate::forge::{CertificateParts, Change, Extension, ForgeError};
 use crate::registry::Registry;
 use crate::serial_number::SerialNumber;
 use crate::validity::{Validity, ValidityError};
@@ -74,7 +74,9 @@ impl Animal {
                 Ok(specimen)
             }
             Making::RevocationList(fate, publish) => {
-                let mut specimen = habitat.good(habitat.home, serial)?;
+                let published = Change::Extension(Extension::distribution_point(LIST_URL));
+                let certificate = habitat.changed(Signer::Home, serial, &[published])?;
+                let mut specimen = Specimen::of(certificate, habitat.home);
                 let register = fate.register(serial, habitat.now)?;
                 let answer = publish(&ListScene {
                     habitat,

@@ -40,7 +40,7 @@ pub(super) const ANIMALS: &[Animal] = &[
     row("crl.long", Refuse("rev.crl"), "The certificate is one of twenty thousand on the list.",
         "A list is read to its end, however long.", VALIDATION, list(Fate::Revoked, long)),
     row("crl.cards-only", Accept, "The list says that it is about cards, and not about certifiers.",
-        "A card is what is asked about.", POINT, list(Fate::Good, |scene| scene.about(RevocationListScope::CardsOnly))),
+        "A card is what is asked about.", POINT, list(Fate::Good, |scene| scene.about(RevocationListScope::CardsOnly, LIST_URL))),
 
     // When it was made.
     row("crl.stale", UNKNOWN, "There should be a newer list since yesterday.",
@@ -70,7 +70,9 @@ pub(super) const ANIMALS: &[Animal] = &[
 
     // What it is about.
     row("crl.certifiers-only", UNKNOWN, "The list is about certifiers, and not about cards.",
-        "The extension is critical: a card that is not on it may be revoked all the same.", POINT, list(Fate::Good, |scene| scene.about(RevocationListScope::CertifiersOnly))),
+        "The extension is critical: a card that is not on it may be revoked all the same.", POINT, list(Fate::Good, |scene| scene.about(RevocationListScope::CertifiersOnly, LIST_URL))),
+    row("crl.another-address", UNKNOWN, "The list says that it is published elsewhere than the certificate says that its list is.",
+        "A certifier may have several lists, each about some of its cards: this is not the one about this card.", POINT, list(Fate::Good, |scene| scene.about(RevocationListScope::All, "http://pki.collaudo.example/other.crl"))),
     row("crl.delta", UNKNOWN, "The list has only what changed since another one.",
         "Without that other list it says nothing of what was revoked before.", "RFC 5280 §5.2.4", list(Fate::Good, |scene| scene.changed(&[ListChange::Extension(Extension::delta_crl_indicator(1))]))),
     row("crl.critical-unknown-extension", UNKNOWN, "The list has a critical extension that nobody knows.",
@@ -103,8 +105,8 @@ const fn list(fate: Fate, publish: fn(&ListScene<'_>) -> Published) -> Making {
     Making::RevocationList(fate, publish)
 }
 
-/// Where the animals of this family say that they are published.
-const URL: &str = "http://pki.collaudo.example/list.crl";
+/// Where the certificates of this family say that their list is.
+pub(super) const LIST_URL: &str = "http://pki.collaudo.example/list.crl";
 
 impl ListScene<'_> {
     fn today(&self) -> Published {
@@ -116,10 +118,10 @@ impl ListScene<'_> {
         Ok(der(self.der(self.habitat.home, &self.plan(made, replaced))?))
     }
 
-    fn about(&self, scope: RevocationListScope) -> Published {
+    fn about(&self, scope: RevocationListScope, url: &str) -> Published {
         let mut plan = self.plan(-1, 6);
         plan.issuing_distribution_point = Some(IssuingDistributionPoint {
-            urls: vec![URL.to_owned()],
+            urls: vec![url.to_owned()],
             scope,
         });
         Ok(der(self.der(self.habitat.home, &plan)?))

@@ -1,0 +1,133 @@
+//! `openssl s_server`, which wants a client's certificate, as a portal.
+
+use std::fs::{self, File};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cns_authority::zoo::{Animal, SERVER_NAME};
+use cns_authority::{CertificationAuthority, Validity};
+use cns_fixtures::{Citizen, Profile};
+use cns_reader::ports::PortPair;
+use time::OffsetDateTime;
+
+use super::JudgeError;
+use crate::login::TlsVersion;
+use crate::packages::locate;
+use crate::portal::{Address, Coming, End, Papers, Portal, PortalError};
+use crate::run::Running;
+use crate::runner::Permission;
+
+const READY_LIMIT: Duration = Duration::from_secs(10);
+const POLL: Duration = Duration::from_millis(5);
+
+/// Whoever comes to a server with certificates of the zoo.
+pub struct Visitor {
+    portal: Portal,
+}
+
+impl Visitor {
+    pub(super) fn new(
+        server: &Server,
+        home: &Arc<CertificationAuthority>,
+        profile: Profile,
+        citizen: Citizen,
+    ) -> Result<Self, PortalError> {
+        let today = OffsetDateTime::now_utc().date();
+        let (address, home) = (server.address(), Arc::clone(home));
+        let everything = Permission::Destructive;
+        let portal = Portal::foreign(address, Some(home), profile, citizen, today, everything)?;
+        Ok(Self { portal })
+    }
+
+    /// Whether a client with this certificate gets an answer; nothing for one that the suite's card cannot
+    /// show, or whose certifier is not the server's.
+    ///
+    /// # Errors
+    /// The server is gone, or the card does not sign.
+    pub fn is_let_in(&self, animal: &Animal) -> Result<Option<bool>, JudgeError> {
+        let is_of_home = animal.is_about_home_alone() && animal.id != "cert.short-key";
+        if !is_of_home {
+            return Ok(None);
+        }
+        let coming = Coming {
+            papers: Some(Papers::Zoo(animal.id)),
+            ..Coming::with_card(TlsVersion::Tls13)
+        };
+        let request = self.portal.request("GET", "/", "");
+        let visit = self.portal.take_new_card(0);
+        match visit.and_then(|()| self.portal.ask(coming, &request)) {
+            Ok(visited) => Ok(Some(matches!(visited.end, End::Answered(_)))),
+            Err(stop) => Err(JudgeError::Visit(format!("{}: {stop:?}", animal.id))),
+        }
+    }
+}
+
+/// A running server, until it is dropped.
+pub struct Server {
+    running: Running,
+    address: SocketAddr,
+    _port: PortPair,
+}
+
+impl Server {
+    pub(super) fn start(folder: &Path, home: &CertificationAuthority) -> Result<Self, JudgeError> {
+        let from = OffsetDateTime::now_utc() - time::Duration::HOUR;
+        let validity = Validity::new(from, from + time::Duration::DAY);
+        let validity = validity.expect("a day ends after it begins");
+        let certificate = home.issue_server(&[SERVER_NAME], validity)?;
+        fs::write(folder.join("portal.pem"), certificate.to_pem())?;
+        fs::write(folder.join("home.pem"), home.certificate_pem())?;
+        let port = PortPair::reserve()?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.first()));
+        let log = File::create(folder.join("server.log"))?;
+        let child = Command::new(locate("openssl")?)
+            .args(["s_server", "-accept", &address.to_string()])
+            .args([
+                "-cert",
+                "portal.pem",
+                "-key",
+                "portal.pem",
+                "-CAfile",
+                "home.pem",
+            ])
+            .args(["-Verify", "1", "-verify_return_error", "-www"])
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .process_group(0)
+            .spawn()?;
+        let mut server = Self {
+            running: Running::new(child),
+            address,
+            _port: port,
+        };
+        server.wait_until_ready(folder)?;
+        Ok(server)
+    }
+
+    /// Where it is, as a portal.
+    pub fn address(&self) -> Address {
+        Address {
+            host: SERVER_NAME.to_owned(),
+            dial: self.address.ip().to_string(),
+            port: self.address.port(),
+        }
+    }
+
+    fn wait_until_ready(&mut self, folder: &Path) -> Result<(), JudgeError> {
+        let deadline = Instant::now() + READY_LIMIT;
+        while TcpStream::connect(self.address).is_err() {
+            if self.running.has_ended() || deadline < Instant::now() {
+                let log = fs::read_to_string(folder.join("server.log")).unwrap_or_default();
+                return Err(JudgeError::NotReady(log));
+            }
+            std::thread::sleep(POLL);
+        }
+        Ok(())
+    }
+}
