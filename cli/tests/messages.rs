@@ -54,6 +54,8 @@ fn help() {
             &["portal", "run", "--help"],
             &["portal", "config", "--help"],
             &["portal", "checks", "--help"],
+            &["portal", "zoo", "--help"],
+            &["portal", "zoo", "export", "--help"],
             &["apdu", "decode", "--help"],
             &["doctor", "--help"],
         ],
@@ -74,6 +76,83 @@ fn lists() {
             &["portal", "checks"],
             &["portal", "profiles"],
         ],
+    ));
+}
+
+/// What the whole list has is looked after by the tables' own tests.
+#[test]
+fn the_zoo() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::create_dir(path.join("full")).unwrap();
+    fs::write(path.join("full/letter"), "dear").unwrap();
+    let said = transcripts(
+        path,
+        &[
+            &["portal", "zoo", "--filter", "cert.*policy"],
+            &["portal", "zoo", "--json", "--filter", "crl.stale"],
+            &["portal", "zoo", "--filter", "cert.dodo"],
+            &["portal", "zoo", "export", "full"],
+            &["portal", "zoo", "export", "--force", "full"],
+            &["portal", "zoo", "export", "zoo", "--filter", "ocsp"],
+            &["portal", "zoo", "export", "zoo", "--filter", "crl.silence"],
+            &[
+                "portal",
+                "zoo",
+                "export",
+                "zoo",
+                "--filter",
+                "crl.silence",
+                "--force",
+            ],
+            &[
+                "card",
+                "issue",
+                "--citizen",
+                "maria-rossi",
+                "--zoo",
+                "cert.dodo",
+            ],
+            &[
+                "card",
+                "issue",
+                "--citizen",
+                "maria-rossi",
+                "--zoo",
+                "crl.stale",
+            ],
+            &[
+                "card",
+                "issue",
+                "--citizen",
+                "maria-rossi",
+                "--zoo",
+                "cert.short-key",
+            ],
+            &[
+                "card",
+                "issue",
+                "--citizen",
+                "maria-rossi",
+                "--zoo",
+                "cert.cie-policy",
+            ],
+            &[
+                "card",
+                "issue",
+                "--citizen",
+                "hans-mueller",
+                "--zoo",
+                "cert.rsa-certifier",
+            ],
+        ],
+    );
+    let files = listing(&path.join("zoo"));
+    let of_animal = listing(&path.join("zoo/crl.silence"));
+    let rule = fs::read_to_string(path.join("zoo/crl.silence/README.md")).unwrap();
+    let cards = listing(path);
+    assert_transcript(format!(
+        "{said}\n{files:#?}\n{of_animal:#?}\n{rule}\n{cards:#?}\n"
     ));
 }
 

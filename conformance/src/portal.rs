@@ -274,9 +274,10 @@ impl Portal {
     }
 
     fn identity(&self, papers: Papers) -> Result<Arc<CertifiedKey>, Stop> {
-        let certificate = CertificateDer::from(self.certificate(papers)?);
+        let certificates = self.certificates(papers)?.into_iter();
         let key = Arc::new(self.key.clone());
-        Ok(Arc::new(CertifiedKey::new(vec![certificate], key)))
+        let chain = certificates.map(CertificateDer::from).collect();
+        Ok(Arc::new(CertifiedKey::new(chain, key)))
     }
 }
 

@@ -49,8 +49,7 @@ impl Visitor {
     /// # Errors
     /// The server is gone, or the card does not sign.
     pub fn is_let_in(&self, animal: &Animal) -> Result<Option<bool>, JudgeError> {
-        let is_of_home = animal.is_about_home_alone() && animal.id != "cert.short-key";
-        if !is_of_home {
+        if !animal.can_be_shown_at_home() {
             return Ok(None);
         }
         let coming = Coming {

@@ -1,39 +1,36 @@
-//! Certificates of the card's key: the good one, and those of the zoo.
+//! What the client shows: the good certificate, or what an animal of the zoo shows.
 
 use cns_authority::SerialNumber;
-use cns_authority::zoo::{ZooError, animal};
+use cns_authority::zoo::{Animal, ZooError, animal};
 
 use super::Portal;
 use crate::case::Stop;
 
-/// Which certificate the client sends.
+/// Which certificates the client sends.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Papers {
     /// The one on the card.
     OnCard,
-    /// The one that [`cns_authority::zoo`] calls so.
+    /// Those of what [`cns_authority::zoo`] calls so.
     Zoo(&'static str),
 }
 
 impl Portal {
-    /// A certificate of the card's key, DER.
-    pub fn certificate(&self, papers: Papers) -> Result<Vec<u8>, Stop> {
+    /// The certificates that the client sends, DER, in their order.
+    pub fn certificates(&self, papers: Papers) -> Result<Vec<Vec<u8>>, Stop> {
         match papers {
-            Papers::OnCard => Ok(self.issue()?.certificate_der.clone()),
-            Papers::Zoo(id) => self
-                .of_zoo(id)
-                .map_err(Stop::broken)?
-                .ok_or_else(|| Stop::broken(format!("there is no animal {id:?} in the zoo"))),
+            Papers::OnCard => Ok(vec![self.issue()?.certificate_der.clone()]),
+            Papers::Zoo(id) => {
+                let unknown = || Stop::broken(format!("there is no animal {id:?} in the zoo"));
+                let animal = animal(id).ok_or_else(unknown)?;
+                self.shown_by(animal).map_err(Stop::broken)
+            }
         }
     }
 
-    fn of_zoo(&self, id: &str) -> Result<Option<Vec<u8>>, ZooError> {
-        let Some(animal) = animal(id) else {
-            return Ok(None);
-        };
-        // The nonce is of a question to an OCSP responder, which no certificate is about.
+    fn shown_by(&self, animal: &Animal) -> Result<Vec<Vec<u8>>, ZooError> {
+        // The nonce is of a question to an OCSP responder, which no client's certificate is about.
         let habitat = self.enclosure.habitat(&self.authority, [0; 16]);
-        let specimen = animal.make(&habitat, SerialNumber::random()?)?;
-        Ok(Some(specimen.certificate_der))
+        Ok(animal.make(&habitat, SerialNumber::random()?)?.sent)
     }
 }

@@ -160,13 +160,18 @@ impl Animal {
         matches!(self.making, Making::Certificate(..))
     }
 
-    /// Whether nobody but [`Habitat::home`] need be known to a portal that is to be judged by it.
-    pub const fn is_about_home_alone(&self) -> bool {
+    /// Whether all that is odd is what a client with the card's key shows, and a portal that trusts
+    /// nobody but [`Habitat::home`] can be judged by it.
+    ///
+    /// Certificates of other certifiers, which are to be refused, belong to it: such a portal has never
+    /// heard of their certifier.
+    pub fn can_be_shown_at_home(&self) -> bool {
         match self.making {
             Making::Certificate(Signer::Registered(_), _) => {
                 matches!(self.verdict, Verdict::Refuse(_))
             }
-            Making::Certificate(..) => true,
+            Making::Certificate(..) => !matches!(self.verdict, Verdict::Refuse("key.strength")),
+            Making::Chain(HeldKey::Card, _) => true,
             _ => false,
         }
     }

@@ -89,9 +89,12 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
 
     let folder = arguments.into.display();
     output::text(&format!("{folder}\n"))?;
+    let count = match animals.len() {
+        1 => "1 animal".to_owned(),
+        count => format!("{count} animals"),
+    };
     output::say(&format!(
-        "{} animals; {folder}/README.md says how to aim them at a portal",
-        animals.len()
+        "{count}; {folder}/README.md says how to aim them at a portal"
     ));
     Ok(Verdict::Fine)
 }

@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case<Portal>] = &[
     herd(
         "tls.zoo.as-good",
         "Certificates that are rare or look odd and are in order are let in: omocodia, accents in old \
-         encodings, policies of Lombardy, slashes in the hash.",
+         encodings, policies of Lombardy, slashes in the hash, needless certificates after it.",
         &[certificate("as a whole"), read(Document::X509, "4.1.2.4")],
         |portal| all(portal, |it| it.verdict == Required::Accept),
     ),
@@ -99,7 +99,7 @@ pub(super) const CASES: &[Case<Portal>] = &[
     ),
     herd(
         "tls.zoo.possession",
-        "A certificate whose key the client does not have is refused.",
+        "A client whose first certificate is of a key that it does not have is refused.",
         &[read(Document::Tls13, "4.4.3")],
         |portal| all(portal, |it| fails(it, &["tls.possession"])),
     ),
@@ -109,7 +109,7 @@ fn fails(animal: &Animal, checks: &[&str]) -> bool {
     matches!(animal.verdict, Required::Refuse(check) if checks.contains(&check))
 }
 
-/// Every animal of the herd that needs no other certifier than the suite's own is treated as it must be.
+/// Every animal of the herd that the suite's card can show is treated as it must be.
 fn all(portal: &Portal, is_of_herd: impl Fn(&Animal) -> bool) -> Verdict {
     let judge = match portal.is_like_own() {
         true => as_our_own,
@@ -119,7 +119,7 @@ fn all(portal: &Portal, is_of_herd: impl Fn(&Animal) -> bool) -> Verdict {
         }
     };
     let mut wrong = Vec::new();
-    for animal in animals().filter(|it| it.is_about_home_alone() && is_of_herd(it)) {
+    for animal in animals().filter(|it| it.can_be_shown_at_home() && is_of_herd(it)) {
         let coming = Coming {
             papers: Some(Papers::Zoo(animal.id)),
             ..Coming::with_card(TlsVersion::Tls13)
