@@ -66,7 +66,7 @@ fn list(arguments: &Arguments) -> anyhow::Result<Verdict> {
 impl Wanted {
     /// Those that a pattern names; all of them without any.
     fn animals(&self) -> anyhow::Result<Vec<&'static Animal>> {
-        let patterns: Vec<Pattern> = self.filters.iter().map(|text| Pattern::new(text)).collect();
+        let patterns: Vec<Pattern> = self.filters.iter().map(Pattern::new).collect();
         for pattern in &patterns {
             if !animals().any(|animal| pattern.matches(animal.id)) {
                 bail!("`{pattern}` names no animal\nhint: `cns portal zoo` has them all");

@@ -116,8 +116,9 @@ fn omocodia(habitat: &Habitat<'_>) -> Vec<Change> {
 /// In base64 three bytes FB EF BE are `++++`, and three bytes FF are `////`.
 fn hash_with_slashes(habitat: &Habitat<'_>) -> Vec<Change> {
     let mut personal_data_hash = [0xFF; 20];
-    for (place, byte) in personal_data_hash.iter_mut().enumerate().take(9) {
-        *byte = [0xFB, 0xEF, 0xBE][place % 3];
+    let pluses = [0xFB, 0xEF, 0xBE].into_iter().cycle().take(9);
+    for (byte, plus) in personal_data_hash.iter_mut().zip(pluses) {
+        *byte = plus;
     }
     called(CnsCommonName {
         personal_data_hash,
