@@ -36,6 +36,7 @@ pub fn options(profiles: Vec<Profile>) -> Options {
         citizen: citizen("mario-bianchi").unwrap(),
         pin: None,
         puk: None,
+        authority: None,
         permission: Permission::LookOnly,
         seed: SEED,
         today: OffsetDateTime::now_utc().date(),
