@@ -56,7 +56,7 @@ pub(in crate::zoo) const ANIMALS: &[Animal] = &[
         "Who reads certificates is to bear numbers that are not positive.", SERIAL, changed(|_| vec![Change::SerialNumber(vec![0])])),
     row("cert.serial-negative", Accept, "Its serial number is -128, as old certifiers made them by mistake.",
         "Who reads certificates is to bear numbers that are not positive.", SERIAL, changed(|_| vec![Change::SerialNumber(vec![0x80])])),
-    row("cert.serial-of-21-bytes", SoftFail("cert.syntax"), "Its serial number is one byte longer than one may be.",
+    row("cert.serial-of-21-bytes", SoftFail("cert.serial"), "Its serial number is one byte longer than one may be.",
         "No certifier may give it, and nobody need read it; the login itself is in order.", SERIAL, changed(|_| vec![Change::SerialNumber(vec![0x5A; 21])])),
 
     // How people are named.

@@ -25,9 +25,9 @@ pub(in crate::zoo) const ANIMALS: &[Animal] = &[
         "A certificate says nothing before its first second, and dates from 2050 on have another form.", TIME, changed(|_| after_2050())),
 
     // Certifiers.
-    row("cert.unlisted-certifier", Refuse("chain.trusted"), "Its certifier stands on no list.",
+    row("cert.unlisted-certifier", Refuse("chain.issuer_listed"), "Its certifier stands on no list.",
         "Anybody can be a certifier: the list says whom to believe.", PATH, of_certifier("molise")),
-    row("cert.namesake-certifier", Refuse("chain.trusted"), "Somebody else has signed in the name of its certifier.",
+    row("cert.namesake-certifier", Refuse("chain.signature"), "Somebody else has signed in the name of its certifier.",
         "A name is no signature.", PATH, Making::Certificate(Signer::Impostor, |_| Vec::new())),
     row("cert.false-certifier", Refuse("chain.trusted"), "Its certifier has the name of one that is listed, and a key that nobody has listed.",
         "The list names keys, not only names.", PATH, of_certifier("false-lombardia")),
@@ -37,31 +37,31 @@ pub(in crate::zoo) const ANIMALS: &[Animal] = &[
         "Only what is recognised today is to be trusted today.", LIST, of_certifier("basilicata")),
     row("cert.withdrawn-certifier", Refuse("chain.trusted"), "Its certifier was taken off the list.",
         "Nothing of it is to be believed any more, whatever is still installed.", LIST, of_certifier("umbria")),
-    row("cert.calls-itself-certifier", Refuse("chain.trusted"), "It says that it is a certifier's: basicConstraints, CA TRUE.",
+    row("cert.calls-itself-certifier", Refuse("cert.not_certifier"), "It says that it is a certifier's: basicConstraints, CA TRUE.",
         "A card that may certify could make citizens; no certifier issues it.", "RFC 5280 §4.2.1.9", changed(|_| vec![Change::Extension(Extension::basic_constraints(true))])),
 
     // Signatures.
-    row("cert.damaged-signature", Refuse("chain.trusted"), "One bit of its signature is wrong.",
+    row("cert.damaged-signature", Refuse("chain.signature"), "One bit of its signature is wrong.",
         "What the certifier did not sign is not the certifier's.", PATH, changed(|_| vec![Change::DamagedSignature])),
-    row("cert.sha1", Refuse("chain.trusted"), "It is signed with SHA-1.",
+    row("cert.sha1", Refuse("sig.algorithm"), "It is signed with SHA-1.",
         "Two certificates with one SHA-1 signature can be made.", "RFC 9155 §2", changed(with_sha1)),
-    row("cert.rsa-sha1", Refuse("chain.trusted"), "It is signed with RSA and SHA-1, as cards until about 2012.",
+    row("cert.rsa-sha1", Refuse("sig.algorithm"), "It is signed with RSA and SHA-1, as cards until about 2012.",
         "Two certificates with one SHA-1 signature can be made.", "RFC 9155 §2", Making::Certificate(Signer::Registered("toscana"), |_| vec![Change::SignedWith(SignatureAlgorithm::RsaWithSha1)])),
-    row("cert.md5", Refuse("chain.trusted"), "It is signed with RSA and MD5.",
+    row("cert.md5", Refuse("sig.algorithm"), "It is signed with RSA and MD5.",
         "Two certificates with one MD5 signature have been made.", "RFC 6151 §2.1", Making::Certificate(Signer::Registered("toscana"), |_| vec![Change::SignedWith(SignatureAlgorithm::RsaWithMd5)])),
-    row("cert.another-algorithm-inside", Refuse("chain.trusted"), "It says inside that it is signed with another algorithm than outside.",
+    row("cert.another-algorithm-inside", Refuse("cert.syntax"), "It says inside that it is signed with another algorithm than outside.",
         "Both must be the same, or an algorithm could be exchanged.", "RFC 5280 §4.1.1.2", changed(says_another)),
 
     // Form.
     row("cert.trailing-byte", Refuse("cert.syntax"), "A byte follows its end.",
         "Whoever hashes it sees another certificate than whoever reads it.", "RFC 5280 §4.1", changed(|_| vec![Change::TrailingByte])),
-    row("cert.version-1", Refuse("policy.cns_oid"), "It is of version 1, which has no extensions.",
-        "Without extensions nothing says that it is a CNS.", "CNS certificate profile, version", changed(|_| vec![Change::Version(CertificateVersion::V1), Change::RemoveExtensions])),
-    row("cert.version-1-with-extensions", Refuse("cert.syntax"), "It says that it is of version 1, and has extensions.",
+    row("cert.version-1", Refuse("cert.version"), "It is of version 1, which has no extensions.",
+        "Without extensions nothing says that it is a CNS.", "RFC 5280 §4.1.2.1", changed(|_| vec![Change::Version(CertificateVersion::V1), Change::RemoveExtensions])),
+    row("cert.version-1-with-extensions", Refuse("cert.version"), "It says that it is of version 1, and has extensions.",
         "Who goes by the version reads no extension, and sees another certificate.", "RFC 5280 §4.1.2.1", changed(|_| vec![Change::Version(CertificateVersion::V1)])),
     row("cert.repeated-extension", Refuse("cert.syntax"), "It has keyUsage twice.",
         "Who takes the first sees another certificate than who takes the last.", "RFC 5280 §4.2", changed(|_| vec![Change::RepeatExtension(E::KeyUsage)])),
-    row("cert.critical-unknown-extension", Refuse("chain.trusted"), "It has a critical extension that nobody knows.",
+    row("cert.critical-unknown-extension", Refuse("cert.critical_extensions"), "It has a critical extension that nobody knows.",
         "Critical means: who does not know this must not use the certificate.", "RFC 5280 §4.2", changed(|_| vec![Change::Extension(Extension::new(E::Unknown, true, vec![5, 0]))])),
 
     // Keys.

@@ -22,11 +22,11 @@ pub(in crate::zoo) const ANIMALS: &[Animal] = &[
         "A name that is not of the grammar was not checked by its certifier.", NAME, changed(|h| edited(h, |name| name.replacen('/', "", 1)))),
     row("cert.no-dot", GRAMMAR, "Nothing separates card number and hash.",
         "A name that is not of the grammar was not checked by its certifier.", NAME, changed(|h| edited(h, |name| name.replacen('.', "", 1)))),
-    row("cert.lower-case", GRAMMAR, "The codice fiscale is in lower case.",
+    row("cert.lower-case", Refuse("cf.checkdigit"), "The codice fiscale is in lower case.",
         "It is written in capitals: who compares it with a register finds nobody, or somebody twice.", "DM 23 December 1976 (codice fiscale)", changed(|h| edited(h, lower_case))),
-    row("cert.wrong-check-character", GRAMMAR, "The codice fiscale ends with a wrong check character.",
+    row("cert.wrong-check-character", Refuse("cf.checkdigit"), "The codice fiscale ends with a wrong check character.",
         "It belongs to nobody.", "DM 23 December 1976 (codice fiscale)", changed(|h| edited(h, |name| with_other(name, 15)))),
-    row("cert.wrong-check-digit", GRAMMAR, "The card number ends with a wrong check digit.",
+    row("cert.wrong-check-digit", Refuse("idcarta"), "The card number ends with a wrong check digit.",
         "No card has it.", "ISO/IEC 7812-1 annex B", changed(|h| edited(h, |name| with_other(name, 32)))),
     row("cert.fiscal-number-prefix", GRAMMAR, "The codice fiscale has the prefix TINIT-, as in signature certificates and SPID.",
         "In a CNS the name begins with the codice fiscale itself.", NAME, changed(|h| edited(h, |name| format!("TINIT-{name}")))),
@@ -40,7 +40,7 @@ pub(in crate::zoo) const ANIMALS: &[Animal] = &[
         "A name that is not of the grammar was not checked by its certifier.", NAME, changed(|h| edited(h, |name| format!(" {name} ")))),
     row("cert.hash-of-other-data", SoftFail("hash.dati_personali"), "The hash is of other data than those on the card.",
         "A portal that reads EF.Dati_Personali, or has them from when the card was enrolled, must refuse; another cannot know.", NAME, changed(other_hash)),
-    row("cert.no-administration", SoftFail("subject.ou_issuer"), "The subject does not say which administration handed the card out.",
+    row("cert.no-administration", SoftFail("subject.ou"), "The subject does not say which administration handed the card out.",
         "The profile wants it; a portal that serves one administration's citizens only must refuse.", "CNS certificate profile, subject", changed(|_| vec![Change::RemoveFromSubject(OrganizationalUnitName)])),
 ];
 
