@@ -9,12 +9,11 @@ mod application;
 
 use std::fs;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use cns_authority::ServerCredential;
 use cns_portal::proxy::{ProxyProgram, ProxySetup};
@@ -30,8 +29,6 @@ use crate::workbench::PORTAL_NAME;
 
 /// How long a proxy may take until it listens.
 const READY_LIMIT: Duration = Duration::from_secs(20);
-
-const POLL: Duration = Duration::from_millis(10);
 
 /// Where Debian keeps Apache's modules.
 const APACHE_MODULES: &str = "/usr/lib/apache2/modules";
@@ -119,17 +116,13 @@ impl Proxied {
     }
 
     fn wait_until_ready(&mut self, program: ProxyProgram) -> Result<(), ProxiedError> {
-        let deadline = Instant::now() + READY_LIMIT;
-        while TcpStream::connect(self.address).is_err() {
-            if self.proxy.has_ended() || deadline < Instant::now() {
-                return Err(ProxiedError::NotReady {
-                    program: program.dialect().name().to_owned(),
-                    last_words: self.last_words(),
-                });
-            }
-            std::thread::sleep(POLL);
+        match self.proxy.listens_at(self.address, READY_LIMIT) {
+            true => Ok(()),
+            false => Err(ProxiedError::NotReady {
+                program: program.dialect().name().to_owned(),
+                last_words: self.last_words(),
+            }),
         }
-        Ok(())
     }
 
     /// What the program has said, on its standard error and in Apache's log.
@@ -146,17 +139,12 @@ fn run(program: ProxyProgram, file: &Path, folder: &Path) -> Result<Running, Pro
         .split_first()
         .ok_or_else(|| ProxiedError::Configuration("the program has no name".to_owned()))?;
     let path: PathBuf = locate(name)?;
-    let log = fs::File::create(folder.join("proxy.log"))?;
-    let child = Command::new(path)
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(log.try_clone()?)
-        .stderr(log)
-        // It is ended with whatever it has started.
-        .process_group(0)
-        .spawn()?;
-    Ok(Running::new(child))
+    let mut command = Command::new(path);
+    Ok(Running::logged(
+        command.args(arguments),
+        folder,
+        "proxy.log",
+    )?)
 }
 
 fn write_secret(path: &Path, text: &str) -> io::Result<()> {

@@ -1,12 +1,11 @@
 //! `openssl s_server`, which wants a client's certificate, as a portal.
 
-use std::fs::{self, File};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::os::unix::process::CommandExt as _;
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cns_authority::zoo::{Animal, SERVER_NAME};
 use cns_authority::{CertificationAuthority, Validity};
@@ -22,7 +21,7 @@ use crate::run::Running;
 use crate::runner::Permission;
 
 const READY_LIMIT: Duration = Duration::from_secs(10);
-const POLL: Duration = Duration::from_millis(5);
+const LOG: &str = "server.log";
 
 /// Whoever comes to a server with certificates of the zoo.
 pub struct Visitor {
@@ -82,31 +81,20 @@ impl Server {
         fs::write(folder.join("home.pem"), home.certificate_pem())?;
         let port = PortPair::reserve()?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.first()));
-        let log = File::create(folder.join("server.log"))?;
-        let child = Command::new(locate("openssl")?)
-            .args(["s_server", "-accept", &address.to_string()])
-            .args([
-                "-cert",
-                "portal.pem",
-                "-key",
-                "portal.pem",
-                "-CAfile",
-                "home.pem",
-            ])
-            .args(["-Verify", "1", "-verify_return_error", "-www"])
-            .current_dir(folder)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .process_group(0)
-            .spawn()?;
-        let mut server = Self {
-            running: Running::new(child),
+        let server = Self {
+            running: Running::logged(
+                Command::new(locate("openssl")?)
+                    .args(["s_server", "-accept", &address.to_string()])
+                    .args(["-cert", "portal.pem", "-key", "portal.pem"])
+                    .args(["-CAfile", "home.pem", "-Verify", "1"])
+                    .args(["-verify_return_error", "-www"]),
+                folder,
+                LOG,
+            )?,
             address,
             _port: port,
         };
-        server.wait_until_ready(folder)?;
-        Ok(server)
+        server.when_ready(folder)
     }
 
     /// Where it is, as a portal.
@@ -118,15 +106,13 @@ impl Server {
         }
     }
 
-    fn wait_until_ready(&mut self, folder: &Path) -> Result<(), JudgeError> {
-        let deadline = Instant::now() + READY_LIMIT;
-        while TcpStream::connect(self.address).is_err() {
-            if self.running.has_ended() || deadline < Instant::now() {
-                let log = fs::read_to_string(folder.join("server.log")).unwrap_or_default();
-                return Err(JudgeError::NotReady(log));
+    fn when_ready(mut self, folder: &Path) -> Result<Self, JudgeError> {
+        match self.running.listens_at(self.address, READY_LIMIT) {
+            true => Ok(self),
+            false => {
+                let log = fs::read_to_string(folder.join(LOG)).unwrap_or_default();
+                Err(JudgeError::NotReady(log))
             }
-            std::thread::sleep(POLL);
         }
-        Ok(())
     }
 }

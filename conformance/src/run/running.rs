@@ -1,6 +1,10 @@
 //! A program that runs, the leader of a process group, and its end.
 
+use std::fs::File;
 use std::io;
+use std::net::{SocketAddr, TcpStream};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,6 +17,32 @@ pub(crate) struct Running(Child);
 impl Running {
     pub(crate) fn new(child: Child) -> Self {
         Self(child)
+    }
+
+    /// Starts a server in this folder, which writes what it says to the file `log` there, and is ended with
+    /// whatever it has started.
+    pub(crate) fn logged(command: &mut Command, folder: &Path, log: &str) -> io::Result<Self> {
+        let log = File::create(folder.join(log))?;
+        let child = command
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .process_group(0)
+            .spawn()?;
+        Ok(Self(child))
+    }
+
+    /// Waits until it takes connections there; no if it ends before, or has not come so far in this time.
+    pub(crate) fn listens_at(&mut self, address: SocketAddr, limit: Duration) -> bool {
+        let deadline = Instant::now() + limit;
+        while TcpStream::connect(address).is_err() {
+            if self.has_ended() || deadline < Instant::now() {
+                return false;
+            }
+            thread::sleep(POLL);
+        }
+        true
     }
 
     /// What it reads.
