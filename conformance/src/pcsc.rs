@@ -17,8 +17,10 @@ const POLL: Duration = Duration::from_millis(10);
 /// A card in a reader.
 pub struct PcscCard {
     context: Context,
-    /// None while the card has no power, and while it is dropped.
+    /// None while the card has no power or was let go, and while it is dropped.
     card: Option<Card>,
+    /// Whether it was we who took its power last. PC/SC keeps the power of a card that was let go.
+    is_off: bool,
     reader: CString,
     label: String,
     atr: Vec<u8>,
@@ -79,6 +81,7 @@ impl PcscCard {
             label: reader.to_string_lossy().into_owned(),
             context,
             card: None,
+            is_off: false,
             reader,
             atr: Vec::new(),
             buffer: vec![0; MAX_BUFFER_SIZE_EXTENDED],
@@ -107,6 +110,7 @@ impl PcscCard {
     }
 
     /// Gives the card power and has it to itself, if it has not; waits for a card as long as `patience`.
+    /// The card comes from a cold reset, whoever had it before.
     pub fn power_on(&mut self, patience: Duration) -> Result<(), PcscCardError> {
         if self.card.is_some() {
             return Ok(());
@@ -141,11 +145,13 @@ impl PcscCard {
 
     /// Takes the card's power away. Others may have the card then.
     pub fn power_off(&mut self) {
+        self.is_off = self.card.is_some();
         self.leave(Disposition::UnpowerCard);
     }
 
     /// Lets the card go, reset.
     pub fn let_go(&mut self) {
+        self.is_off = false;
         self.leave(Disposition::ResetCard);
     }
 
@@ -153,8 +159,18 @@ impl PcscCard {
         let card = self
             .context
             .connect(&self.reader, ShareMode::Exclusive, Protocols::ANY)?;
-        self.card = Some(card);
-        self.hear_atr()
+        let card = self.card.insert(card);
+        let (share, protocols) = (ShareMode::Exclusive, Protocols::ANY);
+        let begun = match self.is_off {
+            true => Ok(()),
+            false => card.reconnect(share, protocols, Disposition::UnpowerCard),
+        };
+        let heard = begun.and_then(|()| self.hear_atr());
+        if heard.is_err() {
+            // Whoever tries again would find the card in use, by us.
+            self.card = None;
+        }
+        heard
     }
 
     fn hear_atr(&mut self) -> Result<(), Error> {

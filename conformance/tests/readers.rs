@@ -47,6 +47,24 @@ fn the_reader_is_judged_with_a_card_without_contacts_too() {
     conforms(Way::Daemonless, name, "", contactless);
 }
 
+/// The card has just been let go, and PC/SC keeps its power: the first case must not take it for one
+/// that has its power from this case.
+#[test]
+fn a_case_finds_a_card_with_power_whichever_is_the_first() {
+    let name = "a_case_finds_a_card_with_power_whichever_is_the_first";
+    if at_a_place(Way::Daemonless, name).is_none() {
+        return;
+    }
+    let made = vec![profile(cns_fixtures::DEFAULT_PROFILE).unwrap()];
+    for mut campaign in open(&TargetName::Own(Way::Daemonless), &options(made)).unwrap() {
+        for first in ["pin.verify.right-value", "select.identifier.master-file"] {
+            for result in campaign.run(&|case| case.id == first, SEED, &mut |_| {}) {
+                assert_eq!(result.outcome, Outcome::Pass, "{first}");
+            }
+        }
+    }
+}
+
 /// Every case on every card: passes, is skipped, or fails as it is known to.
 fn conforms(way: Way, test: &str, known: &str, profiles: Vec<Profile>) {
     if at_a_place(way, test).is_none() {
