@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (profile, citizen) = (profile(DEFAULT_PROFILE)?, citizen("mario-bianchi")?);
     let judge = Judge::new(&profile, &citizen)?;
     let server = judge.server()?;
-    let visitor = judge.visitor(&server, profile, citizen)?;
+    let visitor = judge.visitor(server.address(), profile, citizen)?;
     println!("# openssl {}", judge.version()?);
     for animal in animals() {
         let opinion = judge.opinion(animal)?;

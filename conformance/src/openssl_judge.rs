@@ -23,7 +23,7 @@ pub use pinned::{Pinned, PinnedOpinion, pinned};
 pub use server::{Server, Visitor};
 
 use crate::packages::{Missing, locate};
-use crate::portal::PortalError;
+use crate::portal::{Address, PortalError};
 
 /// The zoo as files, and openssl, which looks at them.
 pub struct Judge {
@@ -124,14 +124,19 @@ impl Judge {
         Server::start(self.folder.path(), &self.home)
     }
 
-    /// Who comes to that server with the suite's card and certificates of the zoo.
+    /// Who comes to such a portal with the suite's card and certificates of the zoo.
     pub fn visitor(
         &self,
-        server: &Server,
+        address: Address,
         profile: Profile,
         citizen: Citizen,
     ) -> Result<Visitor, JudgeError> {
-        Ok(Visitor::new(server, &self.home, profile, citizen)?)
+        Ok(Visitor::new(address, &self.home, profile, citizen)?)
+    }
+
+    /// The certifier that those portals trust.
+    pub fn home(&self) -> &CertificationAuthority {
+        &self.home
     }
 
     fn write(&self, animal: &Animal) -> Result<std::path::PathBuf, JudgeError> {

@@ -9,13 +9,22 @@
 
 use std::collections::BTreeSet;
 
-use cns_authority::SerialNumber;
-use cns_authority::zoo::{Answer, Family, Verdict, animals};
+use cns_authority::zoo::{Answer, Family, SERVER_NAME, Verdict, animal, animals};
+use cns_authority::{SerialNumber, Validity};
 use cns_conformance::openssl_judge::{Judge, Pinned, pinned};
+use cns_conformance::portal::Address;
+use cns_conformance::proxied::{Proxied, Told};
 use cns_fixtures::{DEFAULT_PROFILE, Enclosure, citizen, collaudo_authority, profile};
+use cns_portal::proxy::{ProxyProgram, Verification};
 use cns_portal::{RevocationList, RevocationQuery, RevocationSource as _, RevocationStatus};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
+
+const PROXIES: [ProxyProgram; 3] = [
+    ProxyProgram::Apache,
+    ProxyProgram::Nginx,
+    ProxyProgram::Haproxy,
+];
 
 const OWN_PORTAL: &str = include_str!("../data/zoo/own-portal.txt");
 
@@ -28,7 +37,7 @@ fn openssl_says_of_every_animal_what_is_pinned() {
     let judge = Judge::new(&profile, &citizen).unwrap();
     let pinned = pinned_of(&judge.version().unwrap());
     let server = judge.server().unwrap();
-    let visitor = judge.visitor(&server, profile, citizen).unwrap();
+    let visitor = judge.visitor(server.address(), profile, citizen).unwrap();
     let mut wrong = Vec::new();
     for animal in animals() {
         let opinion = judge.opinion(animal).unwrap();
@@ -51,6 +60,48 @@ fn openssl_says_of_every_animal_what_is_pinned() {
         "{}\nhint: cargo run -p cns-conformance --example observe_zoo",
         wrong.join("\n")
     );
+}
+
+/// The real proxies verify with openssl: what they tell the application is what `s_server` does.
+#[test]
+fn apache_nginx_and_haproxy_tell_what_is_pinned() {
+    let (profile, citizen) = (
+        profile(DEFAULT_PROFILE).unwrap(),
+        citizen("mario-bianchi").unwrap(),
+    );
+    let judge = Judge::new(&profile, &citizen).unwrap();
+    let pinned = pinned_of(&judge.version().unwrap());
+    let (home, now) = (judge.home(), OffsetDateTime::now_utc());
+    let validity = Validity::new(now - Duration::HOUR, now + Duration::DAY).unwrap();
+    let server = home.issue_server(&[SERVER_NAME], validity).unwrap();
+    let mut wrong = Vec::new();
+    for program in PROXIES {
+        let proxied = Proxied::start(program, &server, &home.certificate_pem()).unwrap();
+        let address = Address {
+            host: SERVER_NAME.to_owned(),
+            dial: proxied.address().ip().to_string(),
+            port: proxied.address().port(),
+        };
+        let visitor = judge
+            .visitor(address, profile.clone(), citizen.clone())
+            .unwrap();
+        for (id, known) in &pinned.animals {
+            let Some(lets_in) = known.server_lets_in else {
+                continue;
+            };
+            visitor.is_let_in(animal(id).unwrap()).unwrap();
+            let told = proxied.take_told();
+            let is_good = |told: &Told| match told {
+                Ok(Some(forwarded)) => forwarded.verification == Verification::Good,
+                _ => false,
+            };
+            if told.iter().any(is_good) != lets_in {
+                let name = program.dialect().name();
+                wrong.push(format!("{name}, {id}: {told:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The lists that a portal is given as files: what is not to be believed must not say that a card is good.

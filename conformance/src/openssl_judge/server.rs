@@ -30,13 +30,13 @@ pub struct Visitor {
 
 impl Visitor {
     pub(super) fn new(
-        server: &Server,
+        address: Address,
         home: &Arc<CertificationAuthority>,
         profile: Profile,
         citizen: Citizen,
     ) -> Result<Self, PortalError> {
         let today = OffsetDateTime::now_utc().date();
-        let (address, home) = (server.address(), Arc::clone(home));
+        let home = Arc::clone(home);
         let everything = Permission::Destructive;
         let portal = Portal::foreign(address, Some(home), profile, citizen, today, everything)?;
         Ok(Self { portal })
