@@ -9,9 +9,10 @@ mod sharing;
 mod transaction;
 mod waiting;
 
-use crate::case::{Case, Verdict};
+use crate::case::{Case, Effect, Level, Verdict};
 use crate::evidence::{Document, Grade, Source, source};
 use crate::reader_stage::{Client, SELECT_MASTER_FILE, TestReader, say};
+use crate::state::State;
 
 pub(super) const SECTIONS: &[&[Case<TestReader>]] = &[
     presence::CASES,
@@ -23,6 +24,25 @@ pub(super) const SECTIONS: &[&[Case<TestReader>]] = &[
     removal::CASES,
     length::CASES,
 ];
+
+/// A case of what every reader must do with any card, which only looks.
+const fn looks(
+    id: &'static str,
+    requirement: &'static str,
+    sources: &'static [Source],
+    run: fn(&mut TestReader) -> Verdict,
+) -> Case<TestReader> {
+    Case {
+        id,
+        requirement,
+        sources,
+        level: Level::Must,
+        needs: &[],
+        state: State::Issued,
+        effect: Effect::Reads,
+        run,
+    }
+}
 
 /// A part of the PC/SC specification, as it is remembered.
 const fn pcsc(clause: &'static str) -> Source {

@@ -3,7 +3,7 @@
 use cns_apdu::hex;
 use pcsc::{Attribute, Error, Protocol, Protocols, ShareMode, Status};
 
-use super::{pcsc, pcsc_lite, pcscd};
+use super::{looks, pcsc, pcsc_lite, pcscd};
 use crate::applies::Needs;
 use crate::case::{Case, Effect, Level, Stop, Verdict};
 use crate::evidence::{Document, Source, read};
@@ -15,15 +15,11 @@ const STATUS: Source = pcsc_lite("SCardStatus");
 const PROTOCOLS: Source = read(Document::Iso7816Part3, "8.2.3 interface bytes: TD");
 
 pub(super) const CASES: &[Case<TestReader>] = &[
-    Case {
-        id: "pcsc.connect.answer-to-reset",
-        requirement: "SCardStatus gives the answer to reset of the card, byte for byte.",
-        sources: &[STATUS, pcsc("part 5, 3.2.5 SCARDCOMM")],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    looks(
+        "pcsc.connect.answer-to-reset",
+        "SCardStatus gives the answer to reset of the card, byte for byte.",
+        &[STATUS, pcsc("part 5, 3.2.5 SCARDCOMM")],
+        |reader| {
             let client = reader.connected()?;
             let said = client.status()?.ok()?.atr;
             match &reader.subject().issue {
@@ -31,7 +27,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
                 None => is_atr(&reader.client()?.look()?.atr, &said),
             }
         },
-    },
+    ),
     Case {
         id: "pcsc.connect.attribute-answer-to-reset",
         requirement: "SCardGetAttrib of SCARD_ATTR_ATR_STRING gives the same answer to reset.",
@@ -65,16 +61,12 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             super::answers(&client)
         },
     },
-    Case {
-        id: "pcsc.connect.status",
-        requirement: "SCardStatus of a connection names its reader, and a card that is present and \
-                      has power.",
-        sources: &[STATUS],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    looks(
+        "pcsc.connect.status",
+        "SCardStatus of a connection names its reader, and a card that is present and \
+         has power.",
+        &[STATUS],
+        |reader| {
             let client = reader.connected()?;
             let status = client.status()?.ok()?;
             let names = status
@@ -90,16 +82,12 @@ pub(super) const CASES: &[Case<TestReader>] = &[
                 )),
             }
         },
-    },
-    Case {
-        id: "pcsc.connect.protocol",
-        requirement: "The protocol in use is one that the answer to reset offers.",
-        sources: &[CONNECT, PROTOCOLS],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.connect.protocol",
+        "The protocol in use is one that the answer to reset offers.",
+        &[CONNECT, PROTOCOLS],
+        |reader| {
             let client = reader.connected()?;
             let status = client.status()?.ok()?;
             let offered = offered_by(&status.atr);
@@ -113,7 +101,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
                 false => Err(Stop::fail(format!("{offered:?}"), format!("{used:?}"))),
             }
         },
-    },
+    ),
     Case {
         id: "pcsc.connect.protocol-not-offered",
         requirement: "Who accepts only a protocol that the card does not offer is refused with \
@@ -136,22 +124,18 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             connected.refused_with(&[Error::ProtoMismatch])
         },
     },
-    Case {
-        id: "pcsc.connect.unknown-reader",
-        requirement: "A connection to a reader that there is not is refused with \
-                      SCARD_E_UNKNOWN_READER.",
-        sources: &[CONNECT],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    looks(
+        "pcsc.connect.unknown-reader",
+        "A connection to a reader that there is not is refused with \
+         SCARD_E_UNKNOWN_READER.",
+        &[CONNECT],
+        |reader| {
             let client = reader.client()?;
             let name = c"there is no such reader".to_owned();
             let connected = client.connect_to(name, ShareMode::Shared, Protocols::ANY)?;
             connected.refused_with(&[Error::UnknownReader])
         },
-    },
+    ),
     Case {
         id: "pcsc.connect.no-card",
         requirement: "A connection to an empty reader is refused with SCARD_E_NO_SMARTCARD.",

@@ -10,7 +10,7 @@
 use cns_apdu::{Command, Le};
 use pcsc::{Error, MAX_BUFFER_SIZE_EXTENDED};
 
-use super::{answers, pcsc_lite};
+use super::{answers, looks, pcsc_lite};
 use crate::applies::Needs;
 use crate::case::{Case, Effect, Level, Stop, Verdict};
 use crate::evidence::{Document, Source, read};
@@ -35,16 +35,12 @@ const UNKNOWN: [u8; 4] = [0x00, 0xFE, 0x00, 0x00];
 const LONG_RESPONSE: u16 = 600;
 
 pub(super) const CASES: &[Case<TestReader>] = &[
-    Case {
-        id: "pcsc.length.short",
-        requirement: "A command with 255 bytes of data reaches the card, and is answered.",
-        sources: &[TRANSMIT],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| is_carried(&reader.connected()?, 255),
-    },
+    looks(
+        "pcsc.length.short",
+        "A command with 255 bytes of data reaches the card, and is answered.",
+        &[TRANSMIT],
+        |reader| is_carried(&reader.connected()?, 255),
+    ),
     Case {
         id: "pcsc.length.extended",
         requirement: "A command with 600 bytes of data reaches the card, and is answered.",
@@ -102,37 +98,29 @@ pub(super) const CASES: &[Case<TestReader>] = &[
         effect: Effect::Reads,
         run: |reader| is_carried_or_refused(reader, 65_535),
     },
-    Case {
-        id: "pcsc.length.longer-than-any",
-        requirement: "What is longer than any command is refused, and the connection lives on.",
-        sources: &[TRANSMIT],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    looks(
+        "pcsc.length.longer-than-any",
+        "What is longer than any command is refused, and the connection lives on.",
+        &[TRANSMIT],
+        |reader| {
             let client = reader.connected()?;
             let command = vec![0x00; MAX_BUFFER_SIZE_EXTENDED + 1];
             client.transmit(&command)?.refused_with(TOO_MUCH)?;
             answers(&client)
         },
-    },
-    Case {
-        id: "pcsc.length.no-room-for-the-response",
-        requirement: "A response that does not fit into the client's buffer is refused with \
-                      SCARD_E_INSUFFICIENT_BUFFER.",
-        sources: &[TRANSMIT],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.length.no-room-for-the-response",
+        "A response that does not fit into the client's buffer is refused with \
+         SCARD_E_INSUFFICIENT_BUFFER.",
+        &[TRANSMIT],
+        |reader| {
             let client = reader.connected()?;
             let sent = client.transmit_into(&SELECT_MASTER_FILE, 1)?;
             sent.refused_with(&[Error::InsufficientBuffer])?;
             answers(&client)
         },
-    },
+    ),
 ];
 
 /// A command with so many bytes of data, which the card does not know.

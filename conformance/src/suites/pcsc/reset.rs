@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use pcsc::{Disposition, Error, ShareMode, State as ReaderState};
 
-use super::{answers, pcsc_lite, pcscd};
+use super::{answers, looks, pcsc_lite, pcscd};
 use crate::case::{Case, Effect, Level, Verdict};
 use crate::evidence::{Document, Source, read};
 use crate::reader_stage::{Client, SELECT_MASTER_FILE, TestReader};
@@ -24,16 +24,12 @@ const RIGHTS: Source = read(Document::Iso7816Part4, "security status after a res
 const IDLE: Duration = Duration::from_millis(6_500);
 
 pub(super) const CASES: &[Case<TestReader>] = &[
-    Case {
-        id: "pcsc.reset.is-told",
-        requirement: "When one client resets the card, the next call of another is refused with \
-                      SCARD_W_RESET_CARD.",
-        sources: &[RECONNECT, pcsc_lite("SCardTransmit")],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    looks(
+        "pcsc.reset.is-told",
+        "When one client resets the card, the next call of another is refused with \
+         SCARD_W_RESET_CARD.",
+        &[RECONNECT, pcsc_lite("SCardTransmit")],
+        |reader| {
             let (one, other) = (reader.connected()?, reader.connected()?);
             reset(&one)?;
             other
@@ -41,68 +37,48 @@ pub(super) const CASES: &[Case<TestReader>] = &[
                 .refused_with(&[Error::ResetCard])?;
             other.begin().come()?.refused_with(&[Error::ResetCard])
         },
-    },
-    Case {
-        id: "pcsc.reset.reconnect-heals",
-        requirement: "After SCARD_W_RESET_CARD, SCardReconnect makes the connection usable again.",
-        sources: &[RECONNECT],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.reset.reconnect-heals",
+        "After SCARD_W_RESET_CARD, SCardReconnect makes the connection usable again.",
+        &[RECONNECT],
+        |reader| {
             let (one, other) = (reader.connected()?, reader.connected()?);
             reset(&one)?;
             let again = other.reconnect(ShareMode::Shared, Disposition::LeaveCard)?;
             again.ok()?;
             answers(&other)
         },
-    },
-    Case {
-        id: "pcsc.reset.its-own",
-        requirement: "Who has reset the card itself goes on without being told.",
-        sources: &[RECONNECT],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.reset.its-own",
+        "Who has reset the card itself goes on without being told.",
+        &[RECONNECT],
+        |reader| {
             let client = reader.connected()?;
             reset(&client)?;
             answers(&client)
         },
-    },
-    Case {
-        id: "pcsc.reset.leave",
-        requirement: "SCARD_LEAVE_CARD leaves the card as it is for the next client.",
-        sources: &[DISCONNECT],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| reader.has_kept_file(&after(reader, Disposition::LeaveCard)?),
-    },
-    Case {
-        id: "pcsc.reset.reset",
-        requirement: "SCARD_RESET_CARD at the end of a connection resets the card.",
-        sources: &[DISCONNECT],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| reader.has_forgotten_file(&after(reader, Disposition::ResetCard)?),
-    },
-    Case {
-        id: "pcsc.reset.unpower",
-        requirement: "SCARD_UNPOWER_CARD at the end of a connection takes the card's power; the next \
-                      connection brings it back.",
-        sources: &[DISCONNECT],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| reader.has_forgotten_file(&after(reader, Disposition::UnpowerCard)?),
-    },
+    ),
+    looks(
+        "pcsc.reset.leave",
+        "SCARD_LEAVE_CARD leaves the card as it is for the next client.",
+        &[DISCONNECT],
+        |reader| reader.has_kept_file(&after(reader, Disposition::LeaveCard)?),
+    ),
+    looks(
+        "pcsc.reset.reset",
+        "SCARD_RESET_CARD at the end of a connection resets the card.",
+        &[DISCONNECT],
+        |reader| reader.has_forgotten_file(&after(reader, Disposition::ResetCard)?),
+    ),
+    looks(
+        "pcsc.reset.unpower",
+        "SCARD_UNPOWER_CARD at the end of a connection takes the card's power; the next \
+         connection brings it back.",
+        &[DISCONNECT],
+        |reader| reader.has_forgotten_file(&after(reader, Disposition::UnpowerCard)?),
+    ),
     Case {
         id: "pcsc.reset.answer-is-the-same",
         requirement: "After a reset, warm or cold, SCardStatus gives the same answer to reset.",
@@ -172,22 +148,18 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             reader.has_lost_right(&other)
         },
     },
-    Case {
-        id: "pcsc.reset.idle",
-        requirement: "A card that nobody has used for seconds may lose its power, and is there for \
-                      the next client all the same.",
-        sources: &[pcscd("power after five seconds without a client")],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    looks(
+        "pcsc.reset.idle",
+        "A card that nobody has used for seconds may lose its power, and is there for \
+         the next client all the same.",
+        &[pcscd("power after five seconds without a client")],
+        |reader| {
             after(reader, Disposition::LeaveCard).map(drop)?;
             std::thread::sleep(IDLE);
             super::presence::contains(&reader.client()?.look()?, ReaderState::PRESENT)?;
             answers(&reader.connected()?)
         },
-    },
+    ),
 ];
 
 /// Resets the card from within a connection.

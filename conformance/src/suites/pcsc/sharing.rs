@@ -10,11 +10,10 @@ use std::time::Duration;
 
 use pcsc::{Disposition, Error, ShareMode};
 
-use super::{answers, pcsc, pcsc_lite, pcscd};
-use crate::case::{Case, Effect, Level, Stop, Verdict};
+use super::{answers, looks, pcsc, pcsc_lite, pcscd};
+use crate::case::{Case, Stop, Verdict};
 use crate::evidence::Source;
 use crate::reader_stage::{Client, TestReader};
-use crate::state::State;
 
 const CONNECT: Source = pcsc_lite("SCardConnect");
 const RECONNECT: Source = pcsc_lite("SCardReconnect");
@@ -30,78 +29,58 @@ const SHORT: Duration = Duration::from_secs(2);
 const ROUNDS_MAX: usize = 200;
 
 pub(super) const CASES: &[Case<TestReader>] = &[
-    Case {
-        id: "pcsc.sharing.shared",
-        requirement: "Two clients that share the card both reach it.",
-        sources: &[SHARING, CONNECT],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    looks(
+        "pcsc.sharing.shared",
+        "Two clients that share the card both reach it.",
+        &[SHARING, CONNECT],
+        |reader| {
             let (one, other) = (reader.connected()?, reader.connected()?);
             answers(&one)?;
             answers(&other)?;
             answers(&one)
         },
-    },
-    Case {
-        id: "pcsc.sharing.exclusive-keeps-others-out",
-        requirement: "While one client has the card exclusively, others are refused with \
-                      SCARD_E_SHARING_VIOLATION.",
-        sources: &[SHARING, CONNECT],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.sharing.exclusive-keeps-others-out",
+        "While one client has the card exclusively, others are refused with \
+         SCARD_E_SHARING_VIOLATION.",
+        &[SHARING, CONNECT],
+        |reader| {
             let owner = reader.connected_as(ShareMode::Exclusive)?;
             let other = reader.client()?;
             refused(&other, ShareMode::Shared)?;
             refused(&other, ShareMode::Exclusive)?;
             answers(&owner)
         },
-    },
-    Case {
-        id: "pcsc.sharing.exclusive-is-refused",
-        requirement: "While others have the card, nobody gets it exclusively.",
-        sources: &[SHARING, CONNECT],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.sharing.exclusive-is-refused",
+        "While others have the card, nobody gets it exclusively.",
+        &[SHARING, CONNECT],
+        |reader| {
             let owner = reader.connected()?;
             refused(&reader.client()?, ShareMode::Exclusive)?;
             answers(&owner)
         },
-    },
-    Case {
-        id: "pcsc.sharing.exclusive-ends",
-        requirement: "What one client had exclusively is there for the next when it lets go.",
-        sources: &[SHARING, pcsc_lite("SCardDisconnect")],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.sharing.exclusive-ends",
+        "What one client had exclusively is there for the next when it lets go.",
+        &[SHARING, pcsc_lite("SCardDisconnect")],
+        |reader| {
             let owner = reader.connected_as(ShareMode::Exclusive)?;
             let other = reader.client()?;
             owner.disconnect(Disposition::LeaveCard)?.ok()?;
             other.connect(ShareMode::Shared)?.ok()?;
             answers(&other)
         },
-    },
-    Case {
-        id: "pcsc.sharing.becomes-exclusive",
-        requirement: "SCardReconnect makes a shared connection exclusive when it is alone; else it is \
-                      refused with SCARD_E_SHARING_VIOLATION, or waits.",
-        sources: &[RECONNECT, pcscd("SCardReconnect waits")],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.sharing.becomes-exclusive",
+        "SCardReconnect makes a shared connection exclusive when it is alone; else it is \
+         refused with SCARD_E_SHARING_VIOLATION, or waits.",
+        &[RECONNECT, pcscd("SCardReconnect waits")],
+        |reader| {
             let owner = reader.connected()?;
             let other = reader.connected()?;
             let take = || owner.begin_to_reconnect(ShareMode::Exclusive, Disposition::LeaveCard);
@@ -117,16 +96,12 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             }
             refused(&other, ShareMode::Shared)
         },
-    },
-    Case {
-        id: "pcsc.sharing.becomes-shared",
-        requirement: "SCardReconnect lets others in again.",
-        sources: &[RECONNECT],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.sharing.becomes-shared",
+        "SCardReconnect lets others in again.",
+        &[RECONNECT],
+        |reader| {
             let owner = reader.connected_as(ShareMode::Exclusive)?;
             let shared = owner.reconnect(ShareMode::Shared, Disposition::LeaveCard)?;
             shared.ok()?;
@@ -135,35 +110,27 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             answers(&other)?;
             answers(&owner)
         },
-    },
-    Case {
-        id: "pcsc.sharing.contexts-are-independent",
-        requirement: "A context is valid until it is released, whatever others do with theirs.",
-        sources: &[
+    ),
+    looks(
+        "pcsc.sharing.contexts-are-independent",
+        "A context is valid until it is released, whatever others do with theirs.",
+        &[
             pcsc_lite("SCardIsValidContext"),
             pcsc_lite("SCardReleaseContext"),
         ],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+        |reader| {
             let client = reader.connected()?;
             drop(reader.client()?);
             client.is_valid()?.ok()?;
             answers(&client)
         },
-    },
-    Case {
-        id: "pcsc.sharing.many",
-        requirement: "Eight clients with one transaction each, all begun at once, have their turns \
-                      one after the other.",
-        sources: &[SHARING, pcsc_lite("SCardBeginTransaction")],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.sharing.many",
+        "Eight clients with one transaction each, all begun at once, have their turns \
+         one after the other.",
+        &[SHARING, pcsc_lite("SCardBeginTransaction")],
+        |reader| {
             let clients: Vec<Client> = (0..MANY)
                 .map(|_| reader.connected())
                 .collect::<Result<_, _>>()?;
@@ -186,7 +153,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
                 format!("{} still wait", waiting.len()),
             ))
         },
-    },
+    ),
 ];
 
 fn refused(client: &Client, share: ShareMode) -> Verdict {

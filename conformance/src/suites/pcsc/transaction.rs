@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use pcsc::{Disposition, Error, ShareMode};
 
-use super::{answers, pcsc, pcsc_lite, pcscd};
-use crate::case::{Case, Effect, Level, Stop};
+use super::{answers, looks, pcsc, pcsc_lite, pcscd};
+use crate::case::{Case, Stop};
 use crate::evidence::Source;
 use crate::reader_stage::{SELECT_MASTER_FILE, TestReader};
-use crate::state::State;
 
 const BEGIN: Source = pcsc_lite("SCardBeginTransaction");
 const END: Source = pcsc_lite("SCardEndTransaction");
@@ -18,15 +17,11 @@ const TRANSACTIONS: Source = pcsc("part 5, 3.2.5 transactions");
 const A_WHILE: Duration = Duration::from_millis(150);
 
 pub(super) const CASES: &[Case<TestReader>] = &[
-    Case {
-        id: "pcsc.transaction.another-waits",
-        requirement: "SCardBeginTransaction waits for the end of another client's transaction.",
-        sources: &[TRANSACTIONS, BEGIN],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    looks(
+        "pcsc.transaction.another-waits",
+        "SCardBeginTransaction waits for the end of another client's transaction.",
+        &[TRANSACTIONS, BEGIN],
+        |reader| {
             let (one, other) = (reader.connected()?, reader.connected()?);
             one.begin().come()?.ok()?;
             let waiting = other.begin();
@@ -37,17 +32,13 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             answers(&other)?;
             other.end(Disposition::LeaveCard)?.ok()
         },
-    },
-    Case {
-        id: "pcsc.transaction.keeps-commands-out",
-        requirement: "A command of another client does not reach the card: it is refused with \
-                      SCARD_E_SHARING_VIOLATION, or waits.",
-        sources: &[TRANSACTIONS, pcsc_lite("SCardTransmit")],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.transaction.keeps-commands-out",
+        "A command of another client does not reach the card: it is refused with \
+         SCARD_E_SHARING_VIOLATION, or waits.",
+        &[TRANSACTIONS, pcsc_lite("SCardTransmit")],
+        |reader| {
             let (one, other) = (reader.connected()?, reader.connected()?);
             one.begin().come()?.ok()?;
             reader.select_file(&one)?;
@@ -65,17 +56,13 @@ pub(super) const CASES: &[Case<TestReader>] = &[
                 )),
             }
         },
-    },
-    Case {
-        id: "pcsc.transaction.keeps-resets-out",
-        requirement: "Another client cannot reset the card in a transaction: it is refused with \
-                      SCARD_E_SHARING_VIOLATION, or waits.",
-        sources: &[TRANSACTIONS, pcsc_lite("SCardReconnect")],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.transaction.keeps-resets-out",
+        "Another client cannot reset the card in a transaction: it is refused with \
+         SCARD_E_SHARING_VIOLATION, or waits.",
+        &[TRANSACTIONS, pcsc_lite("SCardReconnect")],
+        |reader| {
             let (one, other) = (reader.connected()?, reader.connected()?);
             one.begin().come()?.ok()?;
             reader.select_file(&one)?;
@@ -92,17 +79,13 @@ pub(super) const CASES: &[Case<TestReader>] = &[
                 )),
             }
         },
-    },
-    Case {
-        id: "pcsc.transaction.end-resets",
-        requirement: "SCardEndTransaction with SCARD_RESET_CARD resets the card, and other clients \
-                      are told.",
-        sources: &[END],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.transaction.end-resets",
+        "SCardEndTransaction with SCARD_RESET_CARD resets the card, and other clients \
+         are told.",
+        &[END],
+        |reader| {
             let (one, other) = (reader.connected()?, reader.connected()?);
             one.begin().come()?.ok()?;
             reader.select_file(&one)?;
@@ -113,32 +96,24 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             again.ok()?;
             reader.has_forgotten_file(&other)
         },
-    },
-    Case {
-        id: "pcsc.transaction.end-leaves",
-        requirement: "SCardEndTransaction with SCARD_LEAVE_CARD leaves the card as it is.",
-        sources: &[END],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.transaction.end-leaves",
+        "SCardEndTransaction with SCARD_LEAVE_CARD leaves the card as it is.",
+        &[END],
+        |reader| {
             let client = reader.connected()?;
             client.begin().come()?.ok()?;
             reader.select_file(&client)?;
             client.end(Disposition::LeaveCard)?.ok()?;
             reader.has_kept_file(&client)
         },
-    },
-    Case {
-        id: "pcsc.transaction.ends-with-its-connection",
-        requirement: "A client that disconnects in its transaction keeps nobody waiting.",
-        sources: &[BEGIN, pcsc_lite("SCardDisconnect")],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.transaction.ends-with-its-connection",
+        "A client that disconnects in its transaction keeps nobody waiting.",
+        &[BEGIN, pcsc_lite("SCardDisconnect")],
+        |reader| {
             let (one, other) = (reader.connected()?, reader.connected()?);
             one.begin().come()?.ok()?;
             let waiting = other.begin();
@@ -147,16 +122,12 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             waiting.come()?.ok()?;
             answers(&other)
         },
-    },
-    Case {
-        id: "pcsc.transaction.ends-with-its-program",
-        requirement: "A program that is killed in its transaction keeps nobody waiting.",
-        sources: &[pcscd("clients that go"), TRANSACTIONS],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.transaction.ends-with-its-program",
+        "A program that is killed in its transaction keeps nobody waiting.",
+        &[pcscd("clients that go"), TRANSACTIONS],
+        |reader| {
             let client = reader.connected()?;
             let program = reader.other_program()?;
             let waiting = client.begin();
@@ -176,5 +147,5 @@ pub(super) const CASES: &[Case<TestReader>] = &[
                 )),
             }
         },
-    },
+    ),
 ];

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pcsc::Error;
 
-use super::{pcsc_lite, pcscd};
+use super::{looks, pcsc_lite, pcscd};
 use crate::applies::Needs;
 use crate::case::{Case, Effect, Level, Stop};
 use crate::evidence::Source;
@@ -21,62 +21,46 @@ const LONG: Duration = Duration::from_secs(8);
 const A_WHILE: Duration = Duration::from_millis(150);
 
 pub(super) const CASES: &[Case<TestReader>] = &[
-    Case {
-        id: "pcsc.waiting.time-is-over",
-        requirement: "Waiting for news that do not come ends with SCARD_E_TIMEOUT.",
-        sources: &[STATUS_CHANGE],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    looks(
+        "pcsc.waiting.time-is-over",
+        "Waiting for news that do not come ends with SCARD_E_TIMEOUT.",
+        &[STATUS_CHANGE],
+        |reader| {
             let client = reader.client()?;
             let known = client.look()?;
             let waiting = client.news(Some(&known), A_WHILE);
             waiting.come()?.refused_with(&[Error::Timeout])
         },
-    },
-    Case {
-        id: "pcsc.waiting.waits",
-        requirement: "A client that knows all that is so is not told it again.",
-        sources: &[STATUS_CHANGE],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.waiting.waits",
+        "A client that knows all that is so is not told it again.",
+        &[STATUS_CHANGE],
+        |reader| {
             let client = reader.client()?;
             let known = client.look()?;
             let waiting = client.news(Some(&known), LONG);
             waiting.still_waits(A_WHILE)?;
             client.cancel(waiting).map(drop)
         },
-    },
-    Case {
-        id: "pcsc.waiting.is-cancelled",
-        requirement: "SCardCancel ends the waiting of its context with SCARD_E_CANCELLED.",
-        sources: &[CANCEL],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.waiting.is-cancelled",
+        "SCardCancel ends the waiting of its context with SCARD_E_CANCELLED.",
+        &[CANCEL],
+        |reader| {
             let client = reader.client()?;
             let known = client.look()?;
             let waiting = client.news(Some(&known), LONG);
             waiting.still_waits(A_WHILE)?;
             client.cancel(waiting)?.refused_with(&[Error::Cancelled])
         },
-    },
-    Case {
-        id: "pcsc.waiting.cancels-its-own-only",
-        requirement: "SCardCancel leaves the waiting of other contexts alone.",
-        sources: &[CANCEL],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+    ),
+    looks(
+        "pcsc.waiting.cancels-its-own-only",
+        "SCardCancel leaves the waiting of other contexts alone.",
+        &[CANCEL],
+        |reader| {
             let (one, other) = (reader.client()?, reader.client()?);
             let known = one.look()?;
             let ones = one.news(Some(&known), LONG);
@@ -86,20 +70,16 @@ pub(super) const CASES: &[Case<TestReader>] = &[
             others.still_waits(A_WHILE)?;
             other.cancel(others).map(drop)
         },
-    },
-    Case {
-        id: "pcsc.waiting.unknown-reader",
-        requirement: "Waiting at a reader that there is not ends at once: with \
-                      SCARD_E_UNKNOWN_READER, or the state UNKNOWN.",
-        sources: &[
+    ),
+    looks(
+        "pcsc.waiting.unknown-reader",
+        "Waiting at a reader that there is not ends at once: with \
+         SCARD_E_UNKNOWN_READER, or the state UNKNOWN.",
+        &[
             pcscd("SCardGetStatusChange of an unknown reader"),
             STATUS_CHANGE,
         ],
-        level: Level::Must,
-        needs: &[],
-        state: State::Issued,
-        effect: Effect::Reads,
-        run: |reader| {
+        |reader| {
             let client = reader.client()?;
             let name = c"there is no such reader".to_owned();
             let said = client.news_of(name, None, LONG).come()?;
@@ -112,7 +92,7 @@ pub(super) const CASES: &[Case<TestReader>] = &[
                 )),
             }
         },
-    },
+    ),
     Case {
         id: "pcsc.waiting.one-waits-others-work",
         requirement: "A client that waits for news keeps nobody else from the card.",
