@@ -22,7 +22,7 @@ pub trait Stage {
         Ok(())
     }
 
-    /// No case runs for now: whoever else wants it may have it, as it was found.
+    /// Between runs of cases: whoever else wants it may have it, as it was found.
     fn rest(&mut self) {}
 
     /// What a user should know of the stage before the first case, if anything.

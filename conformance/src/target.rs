@@ -35,7 +35,7 @@ pub trait Target {
     /// Sends a command APDU and returns the response APDU.
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TargetError>;
 
-    /// Nobody needs the card for now: whoever else wants it may have it, as it was found.
+    /// Between runs of cases: whoever else wants the card may have it, as it was found.
     fn rest(&mut self) {}
 
     /// The card, if the suite made it: it can be replaced, prepared, made wrong and cut off.

@@ -120,7 +120,7 @@ pub(super) const MUTANTS: &[MutantPortal] = &[
     })]),
 
     // What it reports.
-    mutant("portal.another-codice-fiscale", "It reports somebody else.", &[Shows(|_, _, visit| say(visit, "/citizen/codice_fiscale", json!("XXXXXX00A00Z999X")))]),
+    mutant("portal.another-codice-fiscale", "It reports somebody else.", &[Shows(|_, _, visit| say(visit, "/citizen/codice_fiscale", json!("RSSMRA85C55M901I")))]),
     mutant("portal.another-card", "It reports the number of another card.", &[Shows(|_, _, visit| say(visit, "/citizen/card_number", json!("6030000000000001")))]),
     mutant("portal.name-backwards", "It takes the surname for the given name.", &[Shows(|_, _, visit| say(visit, "/citizen/given_name", json!("ROSSI")))]),
     mutant("portal.another-certificate", "It reports another certificate.", &[Shows(|_, _, visit| say(visit, "/certificate/sha256", json!("00")))]),
