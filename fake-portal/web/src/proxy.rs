@@ -13,5 +13,7 @@
 pub mod dialect;
 pub mod setup;
 
+mod encoding;
+
 pub use dialect::{Dialect, ForwardError, Forwarded, Verification};
 pub use setup::{ProxyProgram, ProxySetup};

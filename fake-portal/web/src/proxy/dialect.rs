@@ -10,11 +10,11 @@
 //!
 //! The last two say nothing of what the proxy found: the application has to find out itself.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use thiserror::Error;
+
+use super::encoding::{base64, byte_sequence, byte_sequences, der, lines, pem};
 
 /// How a proxy speaks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -94,18 +94,12 @@ struct Headers {
     chain: Option<&'static str>,
 }
 
-/// The longest certificate that is read, in bytes of DER. One of a card has some 1,200.
-const CERTIFICATE_MAX: usize = 16 * 1024;
-
 /// What `encodeURIComponent` leaves as it is; Traefik and nginx escape no less than is needed.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')
     .remove(b'~');
-
-const PEM_BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-const PEM_END: &str = "-----END CERTIFICATE-----";
 
 impl Dialect {
     /// All of them.
@@ -278,7 +272,6 @@ impl Dialect {
     }
 
     fn value(self, forwarded: &Forwarded) -> String {
-        let base64 = |der: &Vec<u8>| STANDARD.encode(der);
         match self {
             Self::Apache => lines(&forwarded.certificate, " "),
             Self::Nginx => {
@@ -346,39 +339,4 @@ fn only<'a>(headers: &'a HeaderMap, header: &'static str) -> Result<Option<&'a s
 /// How proxies say that there is no certificate: nothing, or Apache's word for a variable without value.
 fn is_none(value: &str) -> bool {
     value.is_empty() || value == "(null)"
-}
-
-/// A certificate in PEM (RFC 7468) whose lines end with `end`.
-fn lines(der: &[u8], end: &str) -> String {
-    const LINE: usize = 64;
-    let base64 = STANDARD.encode(der);
-    let rows = base64.as_bytes().chunks(LINE).map(String::from_utf8_lossy);
-    let rows: Vec<_> = rows.collect();
-    format!("{PEM_BEGIN}{end}{}{end}{PEM_END}{end}", rows.join(end))
-}
-
-/// A certificate in PEM, whatever white space its lines end with.
-fn pem(text: &str) -> Option<Vec<u8>> {
-    let base64 = text.trim().strip_prefix(PEM_BEGIN)?;
-    let base64 = base64.trim_end().strip_suffix(PEM_END)?;
-    let base64: String = base64.split_whitespace().collect();
-    der(&base64)
-}
-
-fn der(base64: &str) -> Option<Vec<u8>> {
-    let der = STANDARD.decode(base64).ok()?;
-    (1..=CERTIFICATE_MAX).contains(&der.len()).then_some(der)
-}
-
-/// A Byte Sequence (RFC 8941 §3.3.5).
-fn byte_sequence(der: &[u8]) -> String {
-    format!(":{}:", STANDARD.encode(der))
-}
-
-/// A list of Byte Sequences.
-fn byte_sequences(value: &str) -> Option<Vec<Vec<u8>>> {
-    let items = value.split(',').map(str::trim);
-    items
-        .map(|item| der(item.strip_prefix(':')?.strip_suffix(':')?))
-        .collect()
 }
