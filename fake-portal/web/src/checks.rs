@@ -17,7 +17,7 @@ mod usage;
 use crate::alert::Alert;
 use crate::certificate::CertificateFacts;
 use crate::evidence::Evidence;
-use crate::text::{Phrase, Text, text};
+use cns_language::{Phrase, Text, text};
 
 pub(crate) use name::common_name;
 
@@ -182,7 +182,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::text::Language;
+    use cns_language::Language;
 
     #[test]
     fn identifiers_are_unique_and_of_their_family() {

@@ -10,8 +10,8 @@ use time::OffsetDateTime;
 use crate::handshake::FailedHandshake;
 use crate::handshake_facts::HandshakeFacts;
 use crate::report::{Instant, LoginReport};
-use crate::text::Language;
 use crate::verdict::Judgement;
+use cns_language::Language;
 
 /// The connections of a portal, oldest first. Clones share one list.
 #[derive(Clone, Debug, Default)]

@@ -3,8 +3,8 @@
 use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
 use crate::checks::Status;
-use crate::text::Language;
 use crate::verdict::{CheckResult, Judgement};
+use cns_language::Language;
 
 /// Checks that keep the client out are failures; those that do not apply, or could not tell, are
 /// skipped; a warning is told in the output of a case that passed.

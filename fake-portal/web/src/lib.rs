@@ -35,7 +35,6 @@ pub mod profile;
 pub mod proxy;
 pub mod report;
 pub mod revocation;
-pub mod text;
 pub mod trust;
 pub mod trusted_list;
 pub mod verdict;
@@ -51,6 +50,7 @@ mod wire;
 mod words;
 
 pub use clock::{Clock, SystemClock};
+pub use cns_language::Language;
 pub use documents::{Document, DocumentRequest, DocumentShelf, Documents};
 pub use journal::{Journal, JournalEntry};
 pub use login::{Citizen, Outcome};
@@ -60,5 +60,4 @@ pub use report::{LoginReport, VerdictReport};
 pub use revocation::{
     RevocationList, RevocationQuery, RevocationSource, RevocationSources, RevocationStatus,
 };
-pub use text::Language;
 pub use trust::certificates_from_pem;

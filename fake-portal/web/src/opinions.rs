@@ -10,7 +10,7 @@ mod template;
 use rustls::CertificateError;
 
 use crate::peer::PresentedCertificate;
-use crate::text::{Text, text};
+use cns_language::{Text, text};
 
 /// What somebody else would say.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@ use askama::Template;
 use crate::profile::{PROFILES, Profile};
 use crate::report::VerdictReport;
 use crate::routes::Site;
-use crate::text::Language;
 use crate::words::Words;
+use cns_language::Language;
 
 /// The style sheet of every page.
 pub(crate) const STYLE: &str = include_str!("../templates/style.css");

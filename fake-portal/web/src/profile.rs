@@ -5,7 +5,7 @@
 
 use rustls::{SignatureScheme, SupportedProtocolVersion, version};
 
-use crate::text::{Text, text};
+use cns_language::{Text, text};
 
 /// What a client meets.
 #[derive(Debug)]

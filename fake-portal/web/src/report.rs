@@ -8,9 +8,9 @@ use crate::alert::Alert;
 use crate::certificate::CertificateFacts;
 use crate::handshake_facts::HandshakeFacts;
 use crate::login::Outcome;
-use crate::text::Language;
 use crate::verdict::{CheckResult, Judgement};
 use crate::words::Words;
+use cns_language::Language;
 
 /// The answer to "who am I?". Its JSON field names are stable.
 #[derive(Clone, Debug, Serialize)]

@@ -17,9 +17,9 @@ use crate::documents::{DocumentRequest, Documents};
 use crate::junit;
 use crate::pages;
 use crate::report::{LoginReport, VerdictReport};
-use crate::text::Language;
 use crate::verdict::Judgement;
 use crate::words::Words;
+use cns_language::Language;
 use negotiation::{Form, api_language, page_language, preferred_form};
 use response::{json, page, respond};
 

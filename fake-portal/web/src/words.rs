@@ -5,7 +5,7 @@ mod german;
 mod italian;
 
 use crate::report::{Instant, OpinionReport};
-use crate::text::{Language, Text, on_a_page};
+use cns_language::{Language, Text, on_a_page};
 
 /// Every word that a page has besides those of the checks.
 #[derive(Debug)]

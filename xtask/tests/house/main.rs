@@ -100,6 +100,25 @@ fn certifiers_open_no_socket_no_file_and_no_clock() {
 }
 
 #[test]
+fn services_open_no_socket_no_file_and_no_clock_and_make_no_randomness() {
+    let files = rust_files(|path| path.starts_with("fake-portal/services/src/"));
+    let outside = [
+        "net",
+        "fs",
+        "SystemTime",
+        "Instant",
+        "now_utc",
+        "tokio",
+        "SystemRandom",
+    ];
+    holds(
+        "the same world, clock and randomness give the same answers: fake-portal/services/src opens \
+         no socket, no file and no clock, and makes no randomness",
+        named(&files, &outside),
+    );
+}
+
+#[test]
 fn the_portal_knows_tls_and_certificates_but_no_card() {
     let files = rust_files(|path| path.starts_with("fake-portal/web/src/"));
     holds(

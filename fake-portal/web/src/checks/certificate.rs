@@ -4,7 +4,7 @@ use super::{Check, Finding, Judge, Level, NO_CERTIFICATE, fail, holds, not_appli
 use crate::alert::{BAD_CERTIFICATE, CERTIFICATE_EXPIRED, UNSUPPORTED_CERTIFICATE};
 use crate::certificate::CertificateFacts;
 use crate::evidence::Evidence;
-use crate::text::{Phrase, text};
+use cns_language::{Phrase, text};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {

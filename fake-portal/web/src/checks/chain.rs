@@ -7,7 +7,7 @@ use crate::alert::{CERTIFICATE_EXPIRED, DECRYPT_ERROR, UNKNOWN_CA};
 use crate::certificate::CertificateFacts;
 use crate::chain::{ChainFindings, IssuerFinding};
 use crate::evidence::Evidence;
-use crate::text::{Phrase, Text, text};
+use cns_language::{Phrase, Text, text};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {

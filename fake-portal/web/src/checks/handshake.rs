@@ -5,8 +5,8 @@ use rustls::{ProtocolVersion, SignatureScheme};
 use super::{Check, Finding, Judge, Level, NO_CERTIFICATE, fail, holds, not_applicable, pass};
 use crate::alert::{ACCESS_DENIED, CERTIFICATE_REQUIRED, DECRYPT_ERROR};
 use crate::evidence::{Evidence, Proof};
-use crate::text::{Phrase, text};
 use crate::tls_names::{scheme_name, version_name};
+use cns_language::{Phrase, text};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {

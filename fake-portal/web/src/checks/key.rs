@@ -4,7 +4,7 @@ use super::{Check, Finding, Judge, Level, holds};
 use crate::alert::BAD_CERTIFICATE;
 use crate::certificate::CertificateFacts;
 use crate::evidence::Evidence;
-use crate::text::{Phrase, text};
+use cns_language::{Phrase, text};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {

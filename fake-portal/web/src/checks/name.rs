@@ -9,7 +9,7 @@ use super::{Check, Finding, Judge, Level, fail, not_applicable, pass};
 use crate::alert::ACCESS_DENIED;
 use crate::certificate::CertificateFacts;
 use crate::evidence::Evidence;
-use crate::text::{Phrase, Text, text};
+use cns_language::{Phrase, Text, text};
 
 const REISSUE: Text = text(
     "Far emettere di nuovo il certificato con dati corretti.",

@@ -5,7 +5,7 @@ use crate::alert::ACCESS_DENIED;
 use crate::certificate::CertificateFacts;
 use crate::checks::common_name;
 use crate::evidence::Evidence;
-use crate::text::{Phrase, Text, text};
+use cns_language::{Phrase, Text, text};
 
 const TELL_THE_CERTIFIER: Text = text(
     "Il portale deve poterne fare a meno; segnalarlo all'ente.",

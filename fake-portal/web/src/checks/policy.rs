@@ -6,7 +6,7 @@ use super::{Check, Finding, Judge, Level, fail, holds, not_applicable, pass};
 use crate::alert::ACCESS_DENIED;
 use crate::certificate::CertificateFacts;
 use crate::evidence::Evidence;
-use crate::text::{Phrase, text};
+use cns_language::{Phrase, text};
 
 /// Policies that stand for a CNS: the national one, and the two of the regional card of
 /// Lombardia, which the regulation declares equivalent.

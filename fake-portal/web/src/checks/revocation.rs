@@ -7,7 +7,7 @@ use crate::alert::CERTIFICATE_REVOKED;
 use crate::certificate::CertificateFacts;
 use crate::evidence::Evidence;
 use crate::revocation::{RevocationAnswers, RevocationReason, RevocationStatus};
-use crate::text::{Phrase, Text, text};
+use cns_language::{Phrase, Text, text};
 
 const RULE: Text = text(
     "Il certificato non deve essere revocato né sospeso.",

@@ -4,8 +4,8 @@ use super::{Check, Finding, Judge, Level, fail, holds, not_applicable, pass, unk
 use crate::alert::UNKNOWN_CA;
 use crate::certificate::CertificateFacts;
 use crate::evidence::Evidence;
-use crate::text::{Phrase, text};
 use crate::trusted_list::{ServiceStatus, TrustedListEntry};
+use cns_language::{Phrase, text};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {

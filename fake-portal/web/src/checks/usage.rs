@@ -4,7 +4,7 @@ use super::{Check, Finding, Judge, Level, fail, holds, not_applicable, pass};
 use crate::alert::UNSUPPORTED_CERTIFICATE;
 use crate::certificate::CertificateFacts;
 use crate::evidence::Evidence;
-use crate::text::{Text, text};
+use cns_language::{Text, text};
 
 const CHOOSE_THE_OTHER: Text = text(
     "Scegliere il certificato di autenticazione, non quello di firma.",

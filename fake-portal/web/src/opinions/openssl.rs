@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use super::Opinion;
 use crate::certificate::CertificateFacts;
 use crate::chain::IssuerFinding;
-use crate::text::text;
+use cns_language::text;
 
 /// An error of `X509_verify_cert`, by its number and its words in OpenSSL 3.0.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -2,7 +2,7 @@
 
 use super::Opinion;
 use crate::certificate::CertificateFacts;
-use crate::text::text;
+use cns_language::text;
 
 /// RFC 2253, as nginx (`$ssl_client_s_dn`) and Apache (`SSL_CLIENT_S_DN`) have it from OpenSSL. A plus
 /// sign in the hash comes with a backslash, and whoever cuts the common name out as it stands has

@@ -7,7 +7,7 @@
 use super::Opinion;
 use super::openssl::{OF_SECURITY_LEVEL, VerifyError};
 use crate::certificate::CertificateFacts;
-use crate::text::text;
+use cns_language::text;
 
 /// `/Policy: 1.3.76.16.2.1$/m` over `openssl x509 -text`, without what stands before it in every line.
 const PATTERN: &str = "1.3.76.16.2.1";

@@ -3,7 +3,7 @@
 use hyper::Request;
 use hyper::header::{self, HeaderMap, HeaderName};
 
-use crate::text::Language;
+use cns_language::Language;
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -6,7 +6,7 @@ use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde::Serialize;
 
-use crate::text::Language;
+use cns_language::Language;
 
 pub(super) fn page(
     status: StatusCode,

@@ -1,7 +1,7 @@
 //! English.
 
 use super::Words;
-use crate::text::Language;
+use cns_language::Language;
 
 pub(super) static WORDS: Words = Words {
     language: Language::English,

@@ -1,7 +1,7 @@
 //! German, as it is written in Bolzano.
 
 use super::Words;
-use crate::text::Language;
+use cns_language::Language;
 
 pub(super) static WORDS: Words = Words {
     language: Language::German,

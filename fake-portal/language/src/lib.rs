@@ -1,4 +1,4 @@
-//! Words in the three languages of the portal: Italian, English, and the German of Bolzano.
+//! Sentences in the three languages of the portal: Italian, English, and the German of Bolzano.
 //!
 //! The catalogue is typed and not a file of messages: a [`Text`] without one of its languages does not
 //! compile, and a sentence stands beside the rule that says it.
