@@ -45,6 +45,7 @@ mod hints;
 mod junit;
 mod pages;
 mod routes;
+mod site;
 mod tls_names;
 mod wire;
 mod words;

@@ -2,7 +2,7 @@
 //! document.
 
 mod negotiation;
-mod response;
+pub(crate) mod response;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -203,7 +203,7 @@ fn health() -> Response<Full<Bytes>> {
     respond(StatusCode::OK, "application/json", r#"{"status":"ok"}"#)
 }
 
-fn not_found(language: Language) -> Response<Full<Bytes>> {
+pub(crate) fn not_found(language: Language) -> Response<Full<Bytes>> {
     let words = Words::in_language(language);
     let message = pages::message(words.not_found, words.not_found_about, language);
     page(StatusCode::NOT_FOUND, language, message)

@@ -25,6 +25,10 @@ pub(crate) struct Words {
     pub(crate) verdict_as_json: &'static str,
     pub(crate) as_junit: &'static str,
     pub(crate) back: &'static str,
+    /// What the way from the front page to here is called.
+    pub(crate) trail: &'static str,
+    /// What the list of wrong fields is called.
+    pub(crate) to_correct: &'static str,
 
     // How it went.
     pub(crate) logged_in: &'static str,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use cns_language::Language;
 
-pub(super) fn page(
+pub(crate) fn page(
     status: StatusCode,
     language: Language,
     rendered: Result<String, askama::Error>,
@@ -31,7 +31,7 @@ pub(super) fn page(
     }
 }
 
-pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response<Full<Bytes>> {
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Full<Bytes>> {
     match serde_json::to_string_pretty(value) {
         Ok(text) => respond(status, "application/json", text + "\n"),
         // A date that RFC 3339 cannot say, in a certificate that somebody made so.
@@ -43,7 +43,7 @@ pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response<Full<
     }
 }
 
-pub(super) fn respond(
+pub(crate) fn respond(
     status: StatusCode,
     content_type: &'static str,
     body: impl Into<Bytes>,
@@ -68,4 +68,4 @@ pub(super) fn respond(
 }
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; \
-                                       form-action 'none'; frame-ancestors 'none'";
+                                       form-action 'self'; frame-ancestors 'none'";

@@ -18,6 +18,8 @@ pub(super) static WORDS: Words = Words {
     verdict_as_json: "All checks in JSON",
     as_junit: "All checks in JUnit",
     back: "Back to the login",
+    trail: "Where you are",
+    to_correct: "To be corrected",
 
     logged_in: "Logged in",
     logged_in_about: "The certificate is in order, and the browser has proven that it can use its key.",

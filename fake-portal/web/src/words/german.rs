@@ -19,6 +19,8 @@ pub(super) static WORDS: Words = Words {
     verdict_as_json: "Alle Prüfungen in JSON",
     as_junit: "Alle Prüfungen in JUnit",
     back: "Zurück zur Anmeldung",
+    trail: "Wo Sie sind",
+    to_correct: "Zu berichtigen",
 
     logged_in: "Angemeldet",
     logged_in_about: "Das Zertifikat ist gültig, und der Browser hat nachgewiesen, dass er seinen \

@@ -19,6 +19,8 @@ pub(super) static WORDS: Words = Words {
     verdict_as_json: "Tutti i controlli in JSON",
     as_junit: "Tutti i controlli in JUnit",
     back: "Torna all'accesso",
+    trail: "Percorso",
+    to_correct: "Da correggere",
 
     logged_in: "Accesso riuscito",
     logged_in_about: "Il certificato è valido e il browser ha dimostrato di poterne usare la chiave.",

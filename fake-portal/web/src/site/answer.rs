@@ -1,0 +1,123 @@
+//! What a visitor gets, and how it becomes a response: the same answer is a page for people and JSON for
+//! programs.
+
+use askama::Template;
+use cns_language::Language;
+use cns_services::Refusal;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{self, HeaderValue};
+use hyper::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use super::form::Control;
+use super::page::{Cell, Content, Page};
+use super::visit::{Dialogue, Visit};
+use crate::routes::response::{page as page_response, respond};
+use crate::words::Words;
+
+/// What a visitor gets.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    /// Something to look at, and the same as data.
+    Shown { page: Page, data: Value },
+    /// Something was done; whoever looks at pages goes on there.
+    Done { next: String, data: Value },
+    /// A rule said no; whoever looks at pages sees the form again.
+    Refused { page: Page, refusal: Refusal },
+    /// A document.
+    Document {
+        content_type: &'static str,
+        /// What a browser calls it when it is kept.
+        name: String,
+        content: Vec<u8>,
+    },
+    /// There is nothing here, or nothing that this visitor may know of.
+    Absent,
+}
+
+/// The answer as a response. `token` goes into every form.
+pub(crate) fn response(answer: Answer, visit: &Visit<'_>, token: &str) -> Response<Full<Bytes>> {
+    match (answer, visit.form) {
+        (Answer::Shown { page, .. }, Dialogue::Pages) => {
+            html(StatusCode::OK, &page, visit.language, token)
+        }
+        (Answer::Shown { data, .. }, Dialogue::Json) => in_json(StatusCode::OK, &data),
+        (Answer::Done { next, .. }, Dialogue::Pages) => elsewhere(&next),
+        (Answer::Done { data, .. }, Dialogue::Json) => in_json(StatusCode::OK, &data),
+        (Answer::Refused { page, .. }, Dialogue::Pages) => html(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &page,
+            visit.language,
+            token,
+        ),
+        (Answer::Refused { refusal, .. }, Dialogue::Json) => problem(&refusal, visit.language),
+        (
+            Answer::Document {
+                content_type,
+                name,
+                content,
+            },
+            _,
+        ) => {
+            let mut response = respond(StatusCode::OK, content_type, content);
+            if let Ok(disposition) = HeaderValue::try_from(format!("inline; filename=\"{name}\"")) {
+                let headers = response.headers_mut();
+                headers.insert(header::CONTENT_DISPOSITION, disposition);
+            }
+            response
+        }
+        (Answer::Absent, Dialogue::Pages) => crate::routes::not_found(visit.language),
+        (Answer::Absent, Dialogue::Json) => {
+            let absent = json!({"type": "about:blank", "title": "Not Found", "status": 404});
+            with_problem_type(in_json(StatusCode::NOT_FOUND, &absent))
+        }
+    }
+}
+
+fn html(status: StatusCode, page: &Page, language: Language, token: &str) -> Response<Full<Bytes>> {
+    let words = Words::in_language(language);
+    let rendered = SitePage { words, page, token }.render();
+    page_response(status, language, rendered)
+}
+
+/// See Other (RFC 9110 §15.4.4): what was posted is not posted again when somebody goes back.
+fn elsewhere(next: &str) -> Response<Full<Bytes>> {
+    let mut response = respond(StatusCode::SEE_OTHER, "text/plain; charset=utf-8", "");
+    if let Ok(next) = HeaderValue::from_str(next) {
+        response.headers_mut().insert(header::LOCATION, next);
+    }
+    response
+}
+
+fn in_json(status: StatusCode, data: &Value) -> Response<Full<Bytes>> {
+    respond(status, "application/json", format!("{data:#}\n"))
+}
+
+/// A refusal as a problem (RFC 9457), with the rule's code and the field.
+fn problem(refusal: &Refusal, language: Language) -> Response<Full<Bytes>> {
+    let problem = json!({
+        "type": format!("urn:cns:refusal:{}", refusal.code),
+        "title": refusal.reason.in_language(language),
+        "status": 422,
+        "code": refusal.code,
+        "field": refusal.field,
+    });
+    with_problem_type(in_json(StatusCode::UNPROCESSABLE_ENTITY, &problem))
+}
+
+fn with_problem_type(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+    let content_type = HeaderValue::from_static("application/problem+json");
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type);
+    response
+}
+
+#[derive(Template)]
+#[template(path = "site.html")]
+struct SitePage<'a> {
+    words: &'static Words,
+    page: &'a Page,
+    token: &'a str,
+}

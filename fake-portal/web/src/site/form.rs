@@ -1,0 +1,155 @@
+//! A form as a value: its fields, what was typed into them, and what is wrong with it.
+
+use cns_language::Language;
+use cns_services::Refusal;
+
+use super::values::Values;
+
+/// A form. It is posted.
+#[derive(Clone, Debug)]
+pub(crate) struct Form {
+    /// The path that it is posted to.
+    pub(crate) action: String,
+    pub(crate) fields: Vec<Field>,
+    /// What its button says.
+    pub(crate) submit: String,
+    /// What the button says to whoever does not see what stands around it.
+    pub(crate) submit_about: Option<String>,
+}
+
+/// A place to type or choose something in.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    /// What programs call it; a [`Refusal`] names it so.
+    pub(crate) name: &'static str,
+    pub(crate) label: String,
+    /// What is expected, in a few words.
+    pub(crate) hint: String,
+    pub(crate) control: Control,
+    pub(crate) is_required: bool,
+    pub(crate) value: String,
+    /// What is wrong with the value.
+    pub(crate) problem: Option<String>,
+}
+
+/// What a field looks like.
+#[derive(Clone, Debug)]
+pub(crate) enum Control {
+    /// One line: `text`, `email`, `tel`, `date`.
+    Line(&'static str),
+    /// One line that is not shown, and not sent back.
+    Secret,
+    /// One of these: value and words.
+    Choice(Vec<(String, String)>),
+    /// Yes or no.
+    Tick,
+    /// Not for the visitor.
+    Hidden,
+}
+
+impl Form {
+    pub(crate) fn new(action: impl Into<String>, submit: impl Into<String>) -> Self {
+        Self {
+            action: action.into(),
+            fields: Vec::new(),
+            submit: submit.into(),
+            submit_about: None,
+        }
+    }
+
+    pub(crate) fn with(mut self, field: Field) -> Self {
+        self.fields.push(field);
+        self
+    }
+
+    /// The button, as it is read to whoever does not see the row that it stands in.
+    pub(crate) fn about(self, words: impl Into<String>) -> Self {
+        Self {
+            submit_about: Some(words.into()),
+            ..self
+        }
+    }
+
+    /// The same with what was typed, so that nobody types it twice.
+    pub(crate) fn filled(mut self, typed: &Values) -> Self {
+        for field in &mut self.fields {
+            if let (false, Some(value)) = (field.is_secret(), typed.first(field.name)) {
+                field.value = value.to_owned();
+            }
+        }
+        self
+    }
+
+    /// The same with what is wrong, at the field that is to blame.
+    pub(crate) fn refused(mut self, refusal: &Refusal, language: Language) -> Self {
+        let to_blame = self
+            .fields
+            .iter_mut()
+            .find(|field| Some(field.name) == refusal.field);
+        if let Some(field) = to_blame {
+            field.problem = Some(refusal.reason.in_language(language));
+        }
+        self
+    }
+
+    /// Fields that have something wrong with them.
+    pub(crate) fn problems(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.problem.is_some())
+    }
+}
+
+impl Field {
+    /// A field that must be filled in.
+    pub(crate) fn new(name: &'static str, label: impl Into<String>, control: Control) -> Self {
+        Self {
+            name,
+            label: label.into(),
+            hint: String::new(),
+            is_required: !matches!(control, Control::Tick | Control::Hidden),
+            control,
+            value: String::new(),
+            problem: None,
+        }
+    }
+
+    /// A value that goes with the form.
+    pub(crate) fn hidden(name: &'static str, value: impl Into<String>) -> Self {
+        Self::new(name, "", Control::Hidden).with_value(value)
+    }
+
+    pub(crate) fn optional(self) -> Self {
+        Self {
+            is_required: false,
+            ..self
+        }
+    }
+
+    pub(crate) fn hinted(self, hint: impl Into<String>) -> Self {
+        Self {
+            hint: hint.into(),
+            ..self
+        }
+    }
+
+    pub(crate) fn with_value(self, value: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            ..self
+        }
+    }
+
+    pub(crate) fn is_secret(&self) -> bool {
+        matches!(self.control, Control::Secret)
+    }
+
+    /// The identifiers of the elements that describe it, for `aria-describedby`.
+    pub(crate) fn described_by(&self) -> String {
+        let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.name));
+        let problem = self
+            .problem
+            .as_ref()
+            .map(|_| format!("{}-problem", self.name));
+        let both: Vec<String> = hint.into_iter().chain(problem).collect();
+        both.join(" ")
+    }
+}

@@ -1,0 +1,121 @@
+//! A page as a value: what stands on it, from top to bottom, in the words of one language.
+
+use super::form::Form;
+
+/// A page.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) title: String,
+    /// The way from the front page to here, without this page.
+    pub(crate) trail: Vec<Link>,
+    /// What became of what the visitor just did.
+    pub(crate) notice: Option<Notice>,
+    pub(crate) lead: String,
+    pub(crate) sections: Vec<Section>,
+}
+
+/// Somewhere to go.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Link {
+    pub(crate) label: String,
+    pub(crate) target: String,
+}
+
+/// What became of what the visitor just did.
+#[derive(Clone, Debug)]
+pub(crate) struct Notice {
+    pub(crate) is_good: bool,
+    pub(crate) words: String,
+    /// The code of the rule that said no.
+    pub(crate) code: Option<&'static str>,
+}
+
+/// A part of a page under a heading of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Section {
+    pub(crate) heading: String,
+    pub(crate) lead: String,
+    pub(crate) content: Content,
+}
+
+/// What stands in a section.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    /// Nothing but the words that lead in.
+    Words,
+    /// Names and their values.
+    Facts(Vec<(String, Cell)>),
+    Table(Table),
+    Form(Form),
+    Links(Vec<Link>),
+}
+
+/// Rows of the same kind. The first cell of a row says what the row is about.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    pub(crate) columns: Vec<String>,
+    pub(crate) rows: Vec<Vec<Cell>>,
+    /// What is said when there is no row.
+    pub(crate) none: String,
+}
+
+/// What stands in one place of a table.
+#[derive(Clone, Debug)]
+pub(crate) enum Cell {
+    Words(String),
+    /// Something to be read letter by letter: a number, a code.
+    Code(String),
+    Link(Link),
+    /// A form of one button.
+    Button(Form),
+}
+
+impl Page {
+    pub(crate) fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn with(mut self, section: Section) -> Self {
+        self.sections.push(section);
+        self
+    }
+
+    /// The forms of the page, with those in tables.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = &Form> {
+        self.sections
+            .iter()
+            .filter_map(|section| match &section.content {
+                Content::Form(form) => Some(form),
+                _ => None,
+            })
+    }
+}
+
+impl Section {
+    pub(crate) fn new(heading: impl Into<String>, content: Content) -> Self {
+        Self {
+            heading: heading.into(),
+            lead: String::new(),
+            content,
+        }
+    }
+
+    pub(crate) fn led_by(self, lead: impl Into<String>) -> Self {
+        Self {
+            lead: lead.into(),
+            ..self
+        }
+    }
+}
+
+impl Link {
+    pub(crate) fn new(label: impl Into<String>, target: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            target: target.into(),
+        }
+    }
+}

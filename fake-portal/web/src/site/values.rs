@@ -1,0 +1,69 @@
+//! What was typed: the pairs of a query or of a posted form (`application/x-www-form-urlencoded`).
+
+use std::fmt;
+
+/// Most pairs that are read; what follows is left out.
+const PAIRS_MAX: usize = 64;
+
+/// Names and values, in their order. They may be secret, so that they are never written to a log.
+#[derive(Clone, Default, Eq, PartialEq)]
+pub(crate) struct Values(Vec<(String, String)>);
+
+impl Values {
+    /// Of the bytes of a form, or of a query. There are no bytes that cannot be read: what is no UTF-8
+    /// becomes the replacement character.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        let pairs = form_urlencoded::parse(bytes).into_owned();
+        Self(pairs.take(PAIRS_MAX).collect())
+    }
+
+    /// The first value of this name, without the space around it.
+    pub(crate) fn first(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.0.iter();
+        pairs.find_map(|(key, value)| (key == name).then_some(value.trim()))
+    }
+
+    /// The same, or nothing at all.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.first(name).unwrap_or_default()
+    }
+
+    /// Whether a field to tick was ticked.
+    pub(crate) fn is_ticked(&self, name: &str) -> bool {
+        self.first(name).is_some_and(|value| !value.is_empty())
+    }
+}
+
+impl fmt::Debug for Values {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.0.iter().map(|(name, _)| name);
+        formatter.debug_set().entries(names).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn values_are_decoded_and_trimmed() {
+        let typed =
+            Values::of(b"surname=+D%27Amico+&given_name=Niccol%C3%B2&tick=yes&tick=no&empty=");
+        assert_eq!(typed.text("surname"), "D'Amico");
+        assert_eq!(typed.text("given_name"), "Niccolò");
+        assert!(typed.is_ticked("tick"));
+        assert!(!typed.is_ticked("empty"));
+        assert_eq!(typed.first("absent"), None);
+        assert!(!format!("{typed:?}").contains("Amico"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_values(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let Values(pairs) = Values::of(&bytes);
+            prop_assert!(pairs.len() <= PAIRS_MAX);
+        }
+    }
+}
