@@ -47,11 +47,13 @@ pub mod survey;
 pub mod target;
 pub mod test_card;
 pub mod token;
+pub mod viewer;
 pub mod workbench;
 
 mod background;
 mod constant_name;
 mod desk;
+mod devtools;
 mod signature;
 
 pub use action::{Action, ActionError, Outcome, Report};

@@ -3,20 +3,18 @@
 
 use std::fs;
 use std::io::BufReader;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use self::devtools::DevTools;
 use self::screen::Screen;
 use super::{Driver, OPENSC, PKCS11_MODULE, Program, nss};
 use crate::action::ActionError;
 use crate::client_suite::{Attempt, Exit};
+use crate::devtools::{self, DevTools};
 use crate::login::PATH;
 use crate::workbench::{PORTAL_NAME, Workbench};
 
-mod devtools;
 mod screen;
 
 pub(crate) const DRIVER: Driver = Driver {
@@ -123,18 +121,7 @@ fn drive(
     url: &str,
     pin: &str,
 ) -> Result<Attempt, devtools::Error> {
-    let deadline = Instant::now() + LIMIT;
-    let page = loop {
-        let targets = browser.call("Target.getTargets", json!({}), None, deadline)?;
-        match page_of(&targets) {
-            Some(page) => break page,
-            None => thread::sleep(POLL),
-        }
-    };
-    let attach = json!({"targetId": page, "flatten": true});
-    let attached = browser.call("Target.attachToTarget", attach, None, deadline)?;
-    let session = attached.get("sessionId").and_then(Value::as_str);
-    let session = session.unwrap_or_default().to_owned();
+    let session = browser.first_page(Instant::now() + LIMIT)?;
 
     // The answer comes when the page does, or the reason why there is none.
     let deadline = Instant::now() + LIMIT;
@@ -171,12 +158,4 @@ fn drive(
             text.unwrap_or_default()
         ),
     })
-}
-
-fn page_of(targets: &Value) -> Option<String> {
-    let targets = targets.get("targetInfos")?.as_array()?;
-    let page = targets
-        .iter()
-        .find(|it| it.get("type") == Some(&json!("page")))?;
-    Some(page.get("targetId")?.as_str()?.to_owned())
 }

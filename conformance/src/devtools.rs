@@ -15,8 +15,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use thiserror::Error;
 
+const POLL: Duration = Duration::from_millis(20);
+
 /// A browser's ear and mouth.
-pub(super) struct DevTools {
+pub(crate) struct DevTools {
     to: ChildStdin,
     from: Receiver<Value>,
     number: u64,
@@ -24,7 +26,7 @@ pub(super) struct DevTools {
 
 /// Why there is no result.
 #[derive(Debug, Error)]
-pub(super) enum Error {
+pub(crate) enum Error {
     #[error("{0}")]
     Io(#[from] io::Error),
     #[error("the browser has ended")]
@@ -37,7 +39,7 @@ pub(super) enum Error {
 
 impl DevTools {
     /// Listens from now on. The thread that does so ends with the browser.
-    pub(super) fn new(to: ChildStdin, mut from: BufReader<ChildStdout>) -> Self {
+    pub(crate) fn new(to: ChildStdin, mut from: BufReader<ChildStdout>) -> Self {
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
             let mut message = Vec::new();
@@ -62,7 +64,7 @@ impl DevTools {
     }
 
     /// Sends a command, and returns its number.
-    pub(super) fn send(
+    pub(crate) fn send(
         &mut self,
         method: &'static str,
         parameters: Value,
@@ -80,7 +82,7 @@ impl DevTools {
     }
 
     /// The answer to that command, if it comes within this time.
-    pub(super) fn answer_to(
+    pub(crate) fn answer_to(
         &mut self,
         number: u64,
         limit: Duration,
@@ -104,7 +106,7 @@ impl DevTools {
     }
 
     /// Sends a command and waits for its answer.
-    pub(super) fn call(
+    pub(crate) fn call(
         &mut self,
         method: &'static str,
         parameters: Value,
@@ -115,4 +117,27 @@ impl DevTools {
         let left = deadline.saturating_duration_since(Instant::now());
         self.answer_to(number, left)?.ok_or(Error::Silent(method))
     }
+
+    /// Waits for the browser's first page, and returns the session in which it is spoken to.
+    pub(crate) fn first_page(&mut self, deadline: Instant) -> Result<String, Error> {
+        let page = loop {
+            let targets = self.call("Target.getTargets", json!({}), None, deadline)?;
+            match page_of(&targets) {
+                Some(page) => break page,
+                None => thread::sleep(POLL),
+            }
+        };
+        let attach = json!({"targetId": page, "flatten": true});
+        let attached = self.call("Target.attachToTarget", attach, None, deadline)?;
+        let session = attached.get("sessionId").and_then(Value::as_str);
+        Ok(session.unwrap_or_default().to_owned())
+    }
+}
+
+fn page_of(targets: &Value) -> Option<String> {
+    let targets = targets.get("targetInfos")?.as_array()?;
+    let page = targets
+        .iter()
+        .find(|it| it.get("type") == Some(&json!("page")))?;
+    Some(page.get("targetId")?.as_str()?.to_owned())
 }

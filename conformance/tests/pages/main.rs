@@ -1,0 +1,109 @@
+//! Every page of the portal, in every language, as a browser shows it: judged by axe-core for whoever cannot
+//! see it or uses no mouse, by the validator of the HTML standard, and kept as a picture in `target/pages`.
+//!
+//! `exceptions.txt` lists what the judges find and why that stays. A finding that is not listed fails the
+//! test, and so does a line that nothing needs.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test ends where it meets the unexpected"
+)]
+
+mod judges;
+mod town;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cns_conformance::viewer::Viewer;
+use cns_portal::Language;
+
+use judges::{axe_finds, validator_finds};
+use town::{Page, Town};
+
+const EXCEPTIONS: &str = include_str!("exceptions.txt");
+
+/// Where the pictures are kept, for whoever wants to look.
+const PICTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/pages");
+
+/// A desk's screen and a telephone's, in CSS pixels.
+const WIDTHS: [u32; 2] = [1280, 360];
+
+#[test]
+fn axe_and_the_validator_find_nothing_but_what_is_listed() {
+    let town = Town::found();
+    let mut viewer = Viewer::start().unwrap();
+    fs::create_dir_all(PICTURES).unwrap();
+    let sources = tempfile::tempdir().unwrap();
+    let mut findings = BTreeSet::new();
+    for page in town.pages() {
+        for language in Language::ALL {
+            let name = format!("{}-{}", page.name, language.tag());
+            let url = town.url(&page, language);
+            fs::write(
+                sources.path().join(format!("{name}.html")),
+                town.source(&url),
+            )
+            .unwrap();
+            viewer.open(&url).unwrap();
+            for width in WIDTHS {
+                viewer.set_width(width).unwrap();
+                let found = axe_finds(&mut viewer);
+                findings.extend(found.iter().map(|rule| format!("{} {rule}", page.name)));
+                assert_fits(&mut viewer, &name, width);
+            }
+            keep_picture(&mut viewer, &page, language, &name);
+        }
+    }
+    findings.extend(validator_finds(sources.path()));
+    let listed = EXCEPTIONS
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| {
+            let (finding, _reason) = line.split_once('|').expect("page and finding | reason");
+            finding.trim().to_owned()
+        })
+        .collect();
+    let new: Vec<_> = findings.difference(&listed).collect();
+    let idle: Vec<_> = listed.difference(&findings).collect();
+    assert!(
+        new.is_empty(),
+        "the judges find what is not listed: {new:#?}"
+    );
+    assert!(idle.is_empty(), "no judge finds what is listed: {idle:#?}");
+}
+
+/// Nobody has to scroll sideways to read (WCAG 2.1, 1.4.10).
+fn assert_fits(viewer: &mut Viewer, name: &str, width: u32) {
+    let needed = viewer
+        .evaluate("document.documentElement.scrollWidth")
+        .unwrap();
+    let needed = needed.as_u64().unwrap();
+    assert!(
+        needed <= u64::from(width),
+        "{name} needs {needed} pixels where it has {width}"
+    );
+}
+
+fn keep_picture(viewer: &mut Viewer, page: &Page, language: Language, name: &str) {
+    // One language as a telephone shows it is enough to look at.
+    let widths = match language {
+        Language::Italian => &WIDTHS[..],
+        _ => &WIDTHS[..1],
+    };
+    for &width in widths {
+        viewer.set_width(width).unwrap();
+        let picture = STANDARD.decode(viewer.picture().unwrap()).unwrap();
+        assert!(picture.starts_with(b"\x89PNG"), "{}", page.name);
+        fs::write(
+            Path::new(PICTURES).join(format!("{name}-{width}.png")),
+            picture,
+        )
+        .unwrap();
+    }
+}
