@@ -9,11 +9,14 @@ use cns_authority::RevocationReason;
 use cns_language::Language;
 use cns_services::actor::Actor;
 use cns_services::audit;
-use cns_services::desk::{CardEvent, Cause, CertificateChange, Declaration, Revocation, SpidLevel};
+use cns_services::desk::{
+    CardEvent, Cause, CertificateChange, Contact, Declaration, Form, FormKind, Papers, Revocation,
+    SpidLevel,
+};
 use cns_services::outbox::{Fault, MessageFilter, OutboxFault, Wait};
 use support::*;
 use time::Duration;
-use time::macros::date;
+use time::macros::{date, datetime};
 
 #[test]
 fn from_the_request_at_the_desk_to_the_next_card() {
@@ -213,9 +216,9 @@ fn online_by_a_one_time_code_or_by_spid() {
                 .desk
                 .identify_by_spid(&maria(), SpidLevel::Two, world.now)
         };
-        let form = cns_services::desk::Form {
-            kind: cns_services::desk::FormKind::Online,
-            papers: cns_services::desk::Papers::default(),
+        let form = Form {
+            kind: FormKind::Online,
+            papers: Papers::default(),
             ..own_card(0)
         };
         let request = world.desk.take_form(identified.unwrap(), form, world.now);
@@ -253,7 +256,7 @@ fn what_bounced_goes_to_another_address() {
     world.maria_has_a_pin();
     assert_eq!(world.states(0), "active, good, second-part-bounced");
     let at_desk = world.identify(&maria()).unwrap();
-    let mail = cns_services::desk::Contact::pec("maria.rossi@pec.test").unwrap();
+    let mail = Contact::pec("maria.rossi@pec.test").unwrap();
     let effects = world
         .desk
         .send_again(&at_desk, card(0), Some(mail.clone()), world.now);
@@ -268,7 +271,7 @@ fn what_bounced_goes_to_another_address() {
 fn a_card_expires_with_its_last_day_in_italy() {
     let mut world = World::new();
     world.maria_has_a_pin();
-    world.now = time::macros::datetime!(2031-12-31 22:59 UTC);
+    world.now = datetime!(2031-12-31 22:59 UTC);
     world.pass(Duration::ZERO);
     assert_eq!(world.states(0), "active, good, second-part-delivered");
     world.pass(Duration::MINUTE);
