@@ -84,6 +84,30 @@ fn a_log_of_another_day_is_found_by_its_head() {
     assert!(matches!(fault, AuditFault::OtherHead { .. }), "{fault}");
 }
 
+/// A forger who knows how the hashes are made gets as far as the next entry.
+#[test]
+fn an_entry_that_is_forged_with_its_hash_is_found_by_the_next() {
+    let (log, head) = log();
+    let mut lines = lines(&log);
+    let entry = String::from_utf8(lines[3].clone()).unwrap();
+    let (_, body) = entry.trim_end().split_once(r#","entry":"#).unwrap();
+    let body = body.strip_suffix('}').unwrap().replace("done", "DESK-101");
+    let digest = ring::digest::digest(&ring::digest::SHA256, body.as_bytes());
+    let hash: String = digest
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    lines[3] = format!("{{\"hash\":\"{hash}\",\"entry\":{body}}}\n").into_bytes();
+    let fault = verify(&lines.concat(), &head).unwrap_err();
+    assert_eq!(fault, AuditFault::OutOfPlace { number: 4 });
+    // The last one has only the head behind it.
+    lines.truncate(4);
+    let head = AuditHead { entries: 4, ..head };
+    let fault = verify(&lines.concat(), &head).unwrap_err();
+    assert!(matches!(fault, AuditFault::OtherHead { .. }), "{fault}");
+}
+
 proptest! {
     #[test]
     fn any_change_of_a_byte_is_found_where_it_is(place in any::<prop::sample::Index>(), change in 1_u8..) {

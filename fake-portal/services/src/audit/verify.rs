@@ -27,7 +27,7 @@ pub enum AuditFault {
         /// The first broken entry.
         number: u64,
     },
-    /// It does not follow the one before it.
+    /// It does not follow the one before it, which somebody may have forged with its hash.
     #[error(
         "entry {number} of the audit log does not follow the one before it: something was removed, added or moved\nhint: compare it with another copy"
     )]

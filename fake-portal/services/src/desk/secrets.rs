@@ -11,7 +11,31 @@
 //! ```
 //!
 //! The three are different types that cannot be made of each other, are moved and never copied, show no
-//! digit when they are printed for debugging, and are wiped when they end. Nothing serialises them.
+//! digit when they are printed for debugging, and are wiped when they end. Nothing serialises them. What would
+//! spread them does not compile:
+//!
+//! ```compile_fail,E0599
+//! fn keep(secrets: cns_services::desk::CardSecrets) -> cns_services::desk::CardSecrets {
+//!     secrets.clone()
+//! }
+//! ```
+//! ```compile_fail,E0277
+//! fn show(part: &cns_services::desk::SecondPart) {
+//!     serde_json::to_string(part);
+//! }
+//! ```
+//! ```compile_fail,E0382
+//! fn use_twice(secrets: cns_services::desk::CardSecrets) {
+//!     drop(secrets.into_pin_and_puk());
+//!     drop(secrets.into_pin_and_puk());
+//! }
+//! ```
+//! ```compile_fail,E0308
+//! use cns_services::{desk::FirstPart, outbox::Content};
+//! fn post(part: FirstPart, cip: cns_services::desk::Cip) -> Content {
+//!     Content::SecondPart { part, cip }
+//! }
+//! ```
 
 use std::fmt;
 

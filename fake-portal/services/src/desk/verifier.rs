@@ -19,7 +19,8 @@ pub(super) struct Verifier {
 }
 
 const TRIES: u8 = 3;
-const ROUNDS: NonZeroU32 = NonZeroU32::new(10_000).expect("ten thousand is not zero");
+/// Few, because more would cost each page and protect no code of so few digits.
+const ROUNDS: NonZeroU32 = NonZeroU32::new(1_000).expect("a thousand is not zero");
 
 impl Verifier {
     pub(super) fn of(digits: &[u8], entropy: &mut dyn Entropy) -> Result<Self, EntropyFault> {
