@@ -15,13 +15,22 @@
 //! exemptions        from the ticket                             esenzioni
 //! bookings          of visits and examinations                  prenotazioni
 //! doctors           whom one may choose                         cambio medico
+//! desk              how PIN and PUK come to people              sportello
+//! outbox            what is sent, and what the post does to it
+//! audit             who did what, which nobody changes unseen
 //! ```
 
 pub mod access;
 pub mod actor;
+pub mod audit;
 pub mod bookings;
+pub mod desk;
 pub mod doctors;
+pub mod entropy;
 pub mod exemptions;
+pub mod italian_time;
+pub mod outbox;
+pub mod participant;
 pub mod person;
 pub mod prescriptions;
 pub mod refusal;
@@ -37,6 +46,8 @@ mod text_form;
 
 pub use access::Access;
 pub use actor::Actor;
+pub use entropy::{Entropy, EntropyFault};
+pub use participant::Participant;
 pub use refusal::Refusal;
 pub use version::Version;
 pub use world::World;

@@ -1,0 +1,159 @@
+//! PIN and PUK go three ways: whole onto the card, one part into a hand, the other into the post.
+
+use cns_authority::{CardNumber, RevocationReason};
+use time::OffsetDateTime;
+
+use super::card::CardStep;
+use super::contact::Contact;
+use super::credential::{CredentialState, CredentialStep};
+use super::dossier::Dossier;
+use super::effect::{Effect, Slip};
+use super::identity::{Identified, Means};
+use super::person::Operator;
+use super::request::{Form, Request, RequestId};
+use super::secrets::{self, Cip};
+use super::verifier::Verifier;
+use super::{Desk, rules};
+use crate::entropy::{Entropy, EntropyFault};
+use crate::outbox::{Content, Message};
+use crate::refusal::Refusal;
+
+impl Desk {
+    /// Hands over what was asked for, to the one who was identified when asking. The card becomes
+    /// active. No digit stays here.
+    ///
+    /// # Errors
+    /// `DESK-135`: the request is not open. `DESK-123`: the identification is too old. `DESK-116`: a
+    /// second operator is missing. `DESK-128`: the card was suspended in between. The request stays open.
+    pub fn hand_over(
+        &mut self,
+        request: RequestId,
+        second: Option<&Operator>,
+        entropy: &mut dyn Entropy,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Effect>, Refusal> {
+        let Request { form, asked_by } = self.request(request)?;
+        let card = form.card;
+        let why = match second {
+            Some(second) => format!("{}, with {}", form.kind, second.codice_fiscale),
+            None => form.kind.to_string(),
+        };
+        let matter = asked_by.matter(now, "hand-over", card, &why);
+        self.audited(matter, |desk| {
+            let Request { form, asked_by } = desk.request(request)?;
+            desk.fresh(asked_by, now)?;
+            let mut dossier = desk.dossier(card)?.clone();
+            desk.may_receive(&form.contact, &dossier.holder)?;
+            if let Means::Counter { operator, office } = asked_by.means() {
+                office.must_be_open(now)?;
+                desk.approved(operator, second, dossier.holder.codice_fiscale)?;
+            }
+            let handed_to = asked_by.person().codice_fiscale;
+            dossier.take(CardStep::Activate, RevocationReason::Unspecified, now)?;
+            dossier.credential = dossier.credential.after(CredentialStep::HandFirstPart)?;
+            let no_entropy = |_| rules::NO_ENTROPY.refusal();
+            let issue = Issue::draw(&mut dossier, form, entropy).map_err(no_entropy)?;
+            desk.dossiers.insert(card, dossier);
+            desk.requests.remove(&request);
+            Ok(issue.effects(card, handed_to))
+        })
+    }
+
+    /// Has the second part sent again, because it was lost, came back, or arrived garbled. A new address
+    /// takes a counter.
+    ///
+    /// # Errors
+    /// `DESK-140`: none was sent, or the PIN is in use. `DESK-131`: who asks does not act for the holder.
+    pub fn send_again(
+        &mut self,
+        who: &Identified,
+        card: CardNumber,
+        to: Option<Contact>,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Effect>, Refusal> {
+        let why = match &to {
+            Some(to) => format!("second part, to {}", to.masked()),
+            None => "second part, to the same contact".to_owned(),
+        };
+        self.audited(who.matter(now, "send-again", card, &why), |desk| {
+            desk.fresh(who, now)?;
+            let dossier = desk.dossier(card)?;
+            who.not_the_operators_own(dossier.holder.codice_fiscale)?;
+            who.acts_for(&dossier.holder, now)?;
+            rules::WRONG_DOOR.unless(!matches!(who.means(), Means::Cip { .. }))?;
+            if let Some(to) = &to {
+                who.operator()?;
+                desk.may_receive(to, &dossier.holder)?;
+            }
+            let message = dossier.second_part.filter(|_| dossier.awaits_second_part());
+            let message = message.ok_or_else(|| rules::NO_SECOND_PART.refusal())?;
+            if let Some(to) = &to {
+                desk.dossier_mut(card)?.contact = Some(to.clone());
+            }
+            Ok(vec![Effect::Resend { message, to }])
+        })
+    }
+}
+
+impl Dossier {
+    fn awaits_second_part(&self) -> bool {
+        matches!(
+            self.credential.state,
+            CredentialState::SecondPartQueued
+                | CredentialState::SecondPartDelivered
+                | CredentialState::SecondPartBounced
+        )
+    }
+}
+
+/// The digits of one hand-over, for as long as they are in one place.
+struct Issue {
+    secrets: secrets::CardSecrets,
+    slip: secrets::FirstPart,
+    message: Message,
+}
+
+impl Issue {
+    /// Draws the digits, and enters into the dossier what may be known of them.
+    fn draw(
+        dossier: &mut Dossier,
+        form: &Form,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Self, EntropyFault> {
+        let (secrets, slip, part) = secrets::draw(entropy)?;
+        let cip = Cip::draw(entropy)?;
+        dossier.cip = Some(Verifier::of(cip.digits(), entropy)?);
+        dossier.contact = Some(form.contact.clone());
+        dossier.language = form.language;
+        dossier.second_part = None;
+        let message = Message {
+            to: form.contact.clone(),
+            card: Some(form.card),
+            language: form.language,
+            content: Content::SecondPart { part, cip },
+        };
+        Ok(Self {
+            secrets,
+            slip,
+            message,
+        })
+    }
+
+    /// The three ways.
+    fn effects(self, card: CardNumber, handed_to: cns_authority::CodiceFiscale) -> Vec<Effect> {
+        let slip = Slip {
+            handed_to,
+            card,
+            part: self.slip,
+            language: self.message.language,
+        };
+        vec![
+            Effect::PersonaliseCard {
+                card,
+                secrets: self.secrets,
+            },
+            Effect::ShowFirstPart(slip),
+            Effect::Send(self.message),
+        ]
+    }
+}

@@ -1,0 +1,128 @@
+//! Who stands at the counter, and who sits behind it.
+
+use cns_authority::CodiceFiscale;
+use time::{Date, OffsetDateTime};
+
+use super::rules;
+use crate::Refusal;
+use crate::italian_time::in_italy;
+
+/// A person as the desk knows one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Applicant {
+    /// Given name and surname, as usually written.
+    pub name: String,
+    /// The one by which all papers are compared.
+    pub codice_fiscale: CodiceFiscale,
+    /// The day of birth.
+    pub birth_date: Date,
+    /// Who acts for this person by law: a minor's parents, a ward's guardian.
+    pub representatives: Vec<CodiceFiscale>,
+}
+
+/// Full years at which Italian law lets people act for themselves (article 2 of the civil code).
+const MAJORITY_YEARS: i32 = 18;
+
+impl Applicant {
+    /// Of age on the day that it is in Italy. Who was born on 29 February is so on 1 March.
+    pub fn is_adult(&self, now: OffsetDateTime) -> bool {
+        let today = in_italy(now).date();
+        let born = self.birth_date;
+        let day = |date: Date| (u8::from(date.month()), date.day());
+        let birthday_was = day(born) <= day(today);
+        let years = today.year() - born.year() - i32::from(!birthday_was);
+        MAJORITY_YEARS <= years
+    }
+}
+
+/// What an identity document is called.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum DocumentKind {
+    /// Carta d'identità.
+    IdentityCard,
+    /// Passaporto.
+    Passport,
+    /// Patente di guida.
+    DrivingLicence,
+}
+
+/// An identity document, or the photocopy of one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Document {
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Its number.
+    pub number: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// Whose it is.
+    pub holder: CodiceFiscale,
+    /// The last day on which it is valid.
+    pub expires: Date,
+}
+
+impl Document {
+    /// A document proves who somebody is if it is theirs and valid today (DPR 445/2000, article 35).
+    pub(super) fn proves(&self, who: CodiceFiscale, now: OffsetDateTime) -> Result<(), Refusal> {
+        rules::DOCUMENT_OF_SOMEBODY_ELSE.unless(self.holder == who)?;
+        if self.expires < in_italy(now).date() {
+            return Err(rules::DOCUMENT_EXPIRED.refusal_about([self.expires.to_string().into()]));
+        }
+        Ok(())
+    }
+}
+
+/// How an operator signed in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SignIn {
+    /// With the operator's own card.
+    Card,
+    /// With a user name and a password.
+    Password,
+}
+
+/// Somebody who works at a desk and has signed in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Operator {
+    /// Operators have cards too, which others must handle.
+    pub codice_fiscale: CodiceFiscale,
+    /// How this one signed in.
+    pub sign_in: SignIn,
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::{date, datetime};
+
+    use super::*;
+
+    #[test]
+    fn people_are_of_age_on_their_birthday_in_italy() {
+        let check = |birth_date: Date, now: OffsetDateTime, expected: bool| {
+            let applicant = Applicant {
+                name: "Sofia Conti".to_owned(),
+                codice_fiscale: "RSSMRA85C55M901I".parse().unwrap(),
+                birth_date,
+                representatives: Vec::new(),
+            };
+            assert_eq!(applicant.is_adult(now), expected, "{birth_date} at {now}");
+        };
+        check(
+            date!(2008 - 11 - 25),
+            datetime!(2026-11-24 22:59 UTC),
+            false,
+        );
+        check(date!(2008 - 11 - 25), datetime!(2026-11-24 23:00 UTC), true);
+        check(
+            date!(2008 - 02 - 29),
+            datetime!(2026-02-28 12:00 UTC),
+            false,
+        );
+        check(date!(2008 - 02 - 29), datetime!(2026-03-01 12:00 UTC), true);
+        check(
+            date!(2027 - 01 - 01),
+            datetime!(2026-03-01 12:00 UTC),
+            false,
+        );
+    }
+}
