@@ -25,6 +25,7 @@ pub enum Standing {
 }
 
 /// A test certifier and its place among the others.
+#[derive(Clone)]
 pub struct RegisteredCertifier {
     /// What programs call it: `lombardia`.
     pub id: &'static str,
@@ -35,6 +36,7 @@ pub struct RegisteredCertifier {
 }
 
 /// All test certifiers.
+#[derive(Clone)]
 pub struct Registry {
     certifiers: Vec<RegisteredCertifier>,
     /// Listed for other services, which no card has anything to do with: a certifier of qualified
