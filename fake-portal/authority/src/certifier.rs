@@ -15,6 +15,7 @@ use crate::certifier_key::{self, CertifierKey};
 use crate::pem;
 use crate::serial_number::SerialNumber;
 use crate::signature_algorithm::SignatureAlgorithm;
+use crate::trusted_list::XmlError;
 use crate::validity::Validity;
 
 /// What marks a certifier as a test certifier.
@@ -337,6 +338,12 @@ pub enum CertifierError {
     /// The trusted list cannot be written.
     #[error("the trusted list cannot be written: {0}")]
     TrustedList(#[source] std::io::Error),
+    /// What was written cannot be read again, to be signed.
+    #[error("the trusted list cannot be signed: {0}")]
+    Xml(#[from] XmlError),
+    /// A trusted list was to be signed with a key of another kind.
+    #[error("the publisher of a trusted list signs with RSA here, and its key is of another kind")]
+    TrustedListKey,
     /// The system gives no random bytes.
     #[error("the system's random number generator failed")]
     Randomness,

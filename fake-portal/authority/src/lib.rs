@@ -55,4 +55,5 @@ pub use revocation_list::{IssuingDistributionPoint, RevocationListPlan, Revocati
 pub use serial_number::{SerialNumber, SerialNumberError};
 pub use signature_algorithm::SignatureAlgorithm;
 pub use team_number::{TeamNumber, TeamNumberError};
+pub use trusted_list::{TrustedList, TrustedListSigner};
 pub use validity::{Validity, ValidityError};

@@ -122,6 +122,12 @@ impl Office {
         self.standing
     }
 
+    /// From the next trusted list on it says this of the certifier. Only [`crate::Offices`] can see to it
+    /// that there is one.
+    pub(crate) fn set_standing(&mut self, standing: Standing) {
+        self.standing = standing;
+    }
+
     /// The certifier itself.
     pub fn certifier(&self) -> &CertificationAuthority {
         &self.certifier

@@ -107,7 +107,8 @@ fn a_clone_is_a_snapshot() {
 #[test]
 fn every_certifier_has_an_office_and_those_with_rsa_keys_delegate() {
     let registry = registry();
-    let mut offices = Offices::of(&registry, OfficeTerms::default(), NOW).unwrap();
+    let mut offices =
+        Offices::of(&registry, support::publisher(), OfficeTerms::default(), NOW).unwrap();
     let of_registry: Vec<_> = registry.certifiers().iter().map(|it| it.id).collect();
     let ids: Vec<_> = offices.iter().map(Office::id).collect();
     assert_eq!(ids, of_registry);
