@@ -20,7 +20,7 @@ use time::{Duration, OffsetDateTime};
 use crate::certificate_profile::{CnsSubject, RevocationUrls};
 use crate::certificate_status::{CertificateStatus, RevocationReason, StatusError, StatusRegister};
 use crate::certifier::{CertificationAuthority, CertifierError};
-use crate::ocsp::{OcspRefusal, OcspRequest, OcspResponder, OcspSigner};
+use crate::ocsp::{OcspRequest, OcspResponder, OcspSigner};
 use crate::registry::Standing;
 use crate::revocation_list::RevocationListPlan;
 use crate::serial_number::SerialNumber;
@@ -257,12 +257,9 @@ impl Office {
         self.responder().respond(request, &self.register, now)
     }
 
-    /// Answers a GET of the OCSP responder: what follows its address in the path (RFC 6960 appendix A.1).
-    pub fn answer_path(&self, path: &str, now: OffsetDateTime) -> Vec<u8> {
-        match OcspRequest::parse_path(path) {
-            Ok(request) => self.responder().respond_to(&request, &self.register, now),
-            Err(_) => OcspRefusal::MalformedRequest.to_der(),
-        }
+    /// The same for a request that was read before, from the path of a GET for one.
+    pub fn answer_to(&self, request: &OcspRequest, now: OffsetDateTime) -> Vec<u8> {
+        self.responder().respond_to(request, &self.register, now)
     }
 
     fn responder(&self) -> OcspResponder<'_> {
