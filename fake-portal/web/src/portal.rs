@@ -51,8 +51,11 @@ pub struct PortalConfig {
     pub refusal: Refusal,
     /// Where it asks whether certificates are revoked, in place of the documents that they name.
     pub revocation: RevocationSources,
-    /// The list that says which certifiers are recognised.
+    /// The list that says which certifiers are recognised, in place of the one among the documents.
     pub trusted_list: Option<Arc<dyn TrustedList>>,
+    /// The certificate (DER) of who must have signed the trusted list among the documents. None: there is
+    /// no list there.
+    pub list_publisher: Option<Vec<u8>>,
     /// What it hands out. Logins find there the revocation lists and responders that certificates name.
     pub documents: Arc<dyn Documents>,
     /// The address at which certificates say that the documents are, `http://pki.cns.test:8080`. None is
@@ -93,25 +96,19 @@ impl PortalConfig {
             refusal: Refusal::Page,
             revocation: RevocationSources::default(),
             trusted_list: None,
+            list_publisher: None,
             pki_url: None,
             clock,
         }
     }
 
-    /// The same, with what these offices publish: logins are checked with their lists, their answers and
-    /// their trusted list. It is for the caller to tell them the address, [`Portal::pki_url`].
-    pub fn with_offices(self, offices: &PublicOffices) -> Self {
-        let documents: Arc<dyn Documents> =
-            Arc::new(vec![Arc::new(offices.clone()) as _, self.documents]);
-        let publisher_der = offices.with(|offices| offices.publisher_der().to_vec());
-        Self {
-            trusted_list: Some(Arc::new(PublishedTrustedList::new(
-                Arc::clone(&documents),
-                &publisher_der,
-            ))),
-            documents,
-            ..self
-        }
+    /// Hands out what these offices publish, before anything else. Logins are checked with their lists,
+    /// their answers and their trusted list. It is for the caller to tell them the address,
+    /// [`Portal::pki_url`].
+    pub fn offer(&mut self, offices: &PublicOffices) {
+        let others = Arc::clone(&self.documents);
+        self.documents = Arc::new(vec![Arc::new(offices.clone()) as _, others]);
+        self.list_publisher = Some(offices.with(|offices| offices.publisher_der().to_vec()));
     }
 }
 
@@ -154,12 +151,17 @@ impl Portal {
             .pki_url
             .unwrap_or_else(|| format!("http://{pki_address}"));
         let publications = Publications::at(&pki_url, Arc::clone(&config.documents));
+        let published_list = config.list_publisher.map(|publisher_der| {
+            let documents = Arc::clone(&config.documents);
+            let list = PublishedTrustedList::new(documents, &publisher_der);
+            Arc::new(list) as Arc<dyn TrustedList>
+        });
         let trust = Trust {
             roots: roots(&config.trusted)?,
             certifiers: config.trusted,
             is_strict: config.refusal == Refusal::Alert,
             revocation: config.revocation.or_published(publications),
-            trusted_list: config.trusted_list,
+            trusted_list: config.trusted_list.or(published_list),
         };
         let policy = handshake_policy(config.server, trust, &config.clock)?;
         let without_certificates = policy
