@@ -1,5 +1,7 @@
 //! What a certificate says, as plain values.
 
+mod urls;
+
 use ring::digest::{SHA256, digest};
 use thiserror::Error;
 use time::OffsetDateTime;
@@ -62,6 +64,10 @@ pub struct CertificateFacts {
     pub is_certifier: bool,
     /// Critical extensions that nobody here understands, by their object identifiers.
     pub unknown_critical: Vec<String>,
+    /// Where its certifier's revocation lists are (RFC 5280 §4.2.1.13).
+    pub revocation_list_urls: Vec<String>,
+    /// Where its certifier answers OCSP (RFC 5280 §4.2.2.1).
+    pub responder_urls: Vec<String>,
     /// Extensions whose content is not what their type wants, by their object identifiers.
     pub damaged_extensions: Vec<String>,
 }
@@ -144,6 +150,8 @@ impl CertificateFacts {
                         ParsedExtension::UnsupportedExtension { .. }
                     )
             }),
+            revocation_list_urls: urls::revocation_lists(&certificate),
+            responder_urls: urls::responders(&certificate),
             damaged_extensions: extensions(&certificate, |extension| {
                 matches!(
                     extension.parsed_extension(),
@@ -208,6 +216,18 @@ fn first_attribute(name: &X509Name<'_>, identifier: &str) -> Option<String> {
 
 fn text(attribute: &AttributeTypeAndValue<'_>) -> Option<String> {
     attribute.as_str().ok().map(str::to_owned)
+}
+
+/// The name of a signature algorithm, an object identifier, whose hash gives two texts one value if
+/// somebody wants it (RFC 3279 §2.2). None for any other.
+pub(crate) fn weak_signature(algorithm: &str) -> Option<&'static str> {
+    match algorithm {
+        "1.2.840.113549.1.1.4" => Some("md5WithRSAEncryption"),
+        "1.2.840.113549.1.1.5" => Some("sha1WithRSAEncryption"),
+        "1.2.840.10045.4.1" => Some("ecdsa-with-SHA1"),
+        "1.2.840.10040.4.3" => Some("dsa-with-sha1"),
+        _ => None,
+    }
 }
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {

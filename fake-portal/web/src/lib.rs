@@ -29,6 +29,7 @@ pub mod journal;
 pub mod login;
 pub mod opinions;
 pub mod peer;
+pub mod pki;
 pub mod portal;
 pub mod possession;
 pub mod profile;
@@ -52,13 +53,16 @@ mod words;
 
 pub use clock::{Clock, SystemClock};
 pub use cns_language::Language;
-pub use documents::{Document, DocumentRequest, DocumentShelf, Documents};
+pub use documents::{Document, DocumentRequest, DocumentShelf, Documents, Freshness};
 pub use journal::{Journal, JournalEntry};
 pub use login::{Citizen, Outcome};
+pub use pki::PublicOffices;
 pub use portal::{Addresses, Exposure, Portal, PortalConfig, PortalError};
 pub use profile::{PROFILES, Profile, Refusal};
 pub use report::{LoginReport, VerdictReport};
 pub use revocation::{
-    RevocationList, RevocationQuery, RevocationSource, RevocationSources, RevocationStatus,
+    Publications, RevocationList, RevocationQuery, RevocationSource, RevocationSources,
+    RevocationStatus,
 };
 pub use trust::certificates_from_pem;
+pub use trusted_list::PublishedTrustedList;

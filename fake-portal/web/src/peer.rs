@@ -184,6 +184,8 @@ impl PresentedCertificate {
                 IssuerFinding::Signed(certifier) => Some(&certifier.certificate_der),
                 _ => None,
             },
+            list_urls: &facts.revocation_list_urls,
+            responder_urls: &facts.responder_urls,
             at,
         }
     }

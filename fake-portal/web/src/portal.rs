@@ -23,10 +23,11 @@ use crate::connection::Door;
 use crate::documents::{DocumentShelf, Documents};
 use crate::handshake::{HandshakePolicy, Trust};
 use crate::journal::Journal;
+use crate::pki::PublicOffices;
 use crate::profile::Refusal;
-use crate::revocation::RevocationSources;
+use crate::revocation::{Publications, RevocationSources};
 use crate::routes::Site;
-use crate::trusted_list::TrustedList;
+use crate::trusted_list::{PublishedTrustedList, TrustedList};
 
 pub use error::PortalError;
 
@@ -48,12 +49,18 @@ pub struct PortalConfig {
     pub trusted: Vec<Vec<u8>>,
     /// How profiles refuse that say nothing else. `diagnostic` always refuses with a page.
     pub refusal: Refusal,
-    /// Where it asks whether certificates are revoked.
+    /// Where it asks whether certificates are revoked, in place of the documents that they name.
     pub revocation: RevocationSources,
-    /// The list that says which certifiers are recognised.
+    /// The list that says which certifiers are recognised, in place of the one among the documents.
     pub trusted_list: Option<Arc<dyn TrustedList>>,
-    /// What it hands out.
+    /// The certificate (DER) of who must have signed the trusted list among the documents. None: there is
+    /// no list there.
+    pub list_publisher: Option<Vec<u8>>,
+    /// What it hands out. Logins find there the revocation lists and responders that certificates name.
     pub documents: Arc<dyn Documents>,
+    /// The address at which certificates say that the documents are, `http://pki.cns.test:8080`. None is
+    /// that of the listener.
+    pub pki_url: Option<String>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
@@ -89,8 +96,19 @@ impl PortalConfig {
             refusal: Refusal::Page,
             revocation: RevocationSources::default(),
             trusted_list: None,
+            list_publisher: None,
+            pki_url: None,
             clock,
         }
+    }
+
+    /// Hands out what these offices publish, before anything else. Logins are checked with their lists,
+    /// their answers and their trusted list. It is for the caller to tell them the address,
+    /// [`Portal::pki_url`].
+    pub fn offer(&mut self, offices: &PublicOffices) {
+        let others = Arc::clone(&self.documents);
+        self.documents = Arc::new(vec![Arc::new(offices.clone()) as _, others]);
+        self.list_publisher = Some(offices.with(|offices| offices.publisher_der().to_vec()));
     }
 }
 
@@ -101,6 +119,7 @@ pub struct Portal {
     www: TcpListener,
     pki: TcpListener,
     addresses: Addresses,
+    pki_url: String,
     without_certificates: Arc<ServerConfig>,
     door: Arc<Door>,
 }
@@ -127,12 +146,22 @@ impl Portal {
                 return Err(PortalError::NotLoopback { address });
             }
         }
+        let (pki, pki_address) = listen(config.listen_pki).await?;
+        let pki_url = config
+            .pki_url
+            .unwrap_or_else(|| format!("http://{pki_address}"));
+        let publications = Publications::at(&pki_url, Arc::clone(&config.documents));
+        let published_list = config.list_publisher.map(|publisher_der| {
+            let documents = Arc::clone(&config.documents);
+            let list = PublishedTrustedList::new(documents, &publisher_der);
+            Arc::new(list) as Arc<dyn TrustedList>
+        });
         let trust = Trust {
             roots: roots(&config.trusted)?,
             certifiers: config.trusted,
             is_strict: config.refusal == Refusal::Alert,
-            revocation: config.revocation,
-            trusted_list: config.trusted_list,
+            revocation: config.revocation.or_published(publications),
+            trusted_list: config.trusted_list.or(published_list),
         };
         let policy = handshake_policy(config.server, trust, &config.clock)?;
         let without_certificates = policy
@@ -140,8 +169,8 @@ impl Portal {
             .map_err(PortalError::ServerCredential)?;
         let (cns, cns_address) = listen(config.listen).await?;
         let (www, www_address) = listen(config.listen_www).await?;
-        let (pki, pki_address) = listen(config.listen_pki).await?;
         Ok(Self {
+            pki_url,
             cns,
             www,
             pki,
@@ -172,6 +201,11 @@ impl Portal {
     /// Where all its listeners are.
     pub fn addresses(&self) -> Addresses {
         self.addresses
+    }
+
+    /// Where it looks for documents that certificates name: the address without a path.
+    pub fn pki_url(&self) -> &str {
+        &self.pki_url
     }
 
     /// What the portal sees, now and later.

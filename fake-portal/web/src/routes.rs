@@ -21,7 +21,7 @@ use crate::verdict::Judgement;
 use crate::words::Words;
 use cns_language::Language;
 use negotiation::{Form, api_language, page_language, preferred_form};
-use response::{json, page, respond};
+use response::{fresh, json, page, respond};
 
 /// Longest body that is read or passed over, in bytes. A request to an OCSP responder has some 100.
 const BODY_LENGTH_MAX: u64 = 65_536;
@@ -154,7 +154,13 @@ pub(crate) async fn document(
         posted: posted.as_deref(),
     };
     match documents.answer(&request) {
-        Some(document) => respond(StatusCode::OK, document.content_type, document.content),
+        Some(document) => {
+            let response = respond(StatusCode::OK, document.content_type, document.content);
+            match document.freshness {
+                Some(freshness) => fresh(response, freshness),
+                None => response,
+            }
+        }
         None => line(StatusCode::NOT_FOUND),
     }
 }

@@ -9,7 +9,7 @@ mod support;
 
 use std::sync::Arc;
 
-use cns_portal::trusted_list::{ServiceStatus, TrustedList, TrustedListEntry};
+use cns_portal::trusted_list::{ListPeriod, ServiceStatus, TrustedList, TrustedListEntry};
 use cns_portal::{Language, SystemClock, VerdictReport};
 use rcgen::{
     BasicConstraints, CertificateParams, CustomExtension, DnType, ExtendedKeyUsagePurpose, IsCa,
@@ -240,7 +240,10 @@ impl TrustedList for Listed {
 fn what_a_trusted_list_says_counts() {
     let good = TrustedListEntry {
         signature: Ok(()),
-        next_update: NOW + time::Duration::DAY,
+        period: Some(ListPeriod {
+            issued: NOW,
+            next_update: NOW + time::Duration::DAY,
+        }),
         status: Some(ServiceStatus::Recognised),
     };
     let cases = [
@@ -254,7 +257,10 @@ fn what_a_trusted_list_says_counts() {
         ),
         (
             TrustedListEntry {
-                next_update: NOW - time::Duration::DAY,
+                period: Some(ListPeriod {
+                    issued: NOW - time::Duration::WEEK,
+                    next_update: NOW - time::Duration::DAY,
+                }),
                 ..good.clone()
             },
             vec!["tsl.freshness"],

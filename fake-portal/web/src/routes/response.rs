@@ -5,7 +5,11 @@ use hyper::body::Bytes;
 use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde::Serialize;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use time::{OffsetDateTime, UtcOffset};
 
+use crate::documents::Freshness;
 use cns_language::Language;
 
 pub(crate) fn page(
@@ -65,6 +69,40 @@ pub(crate) fn respond(
         headers.insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// The same response, which may be kept for some time.
+pub(super) fn fresh(
+    mut response: Response<Full<Bytes>>,
+    freshness: Freshness,
+) -> Response<Full<Bytes>> {
+    let age_max = (freshness.expires - freshness.now).whole_seconds().max(0);
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (
+            header::CACHE_CONTROL,
+            format!("max-age={age_max}, public, no-transform, must-revalidate"),
+        ),
+        (header::LAST_MODIFIED, http_date(freshness.last_modified)),
+        (header::EXPIRES, http_date(freshness.expires)),
+    ] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7).
+fn http_date(instant: OffsetDateTime) -> String {
+    const FORM: &[BorrowedFormatItem<'_>] = format_description!(
+        "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
+    );
+    // Every instant has these parts.
+    instant
+        .to_offset(UtcOffset::UTC)
+        .format(FORM)
+        .unwrap_or_default()
 }
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; \

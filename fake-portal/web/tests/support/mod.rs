@@ -6,6 +6,7 @@
 )]
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub(crate) mod country;
 pub(crate) mod papers;
 pub(crate) mod thief;
 
