@@ -27,7 +27,9 @@ use crate::documents::Documents;
 use crate::handshake::{Completed, FailedHandshake, HandshakeError, HandshakePolicy};
 use crate::handshake_facts::HandshakeFacts;
 use crate::journal::{Journal, JournalEntry};
+use crate::login::Outcome;
 use crate::routes::{self, Site};
+use crate::site::reception::{Caller, Reception};
 
 /// Longest wait for a client's hello: programs say it at once.
 const HELLO_TIME_MAX: Duration = Duration::from_secs(10);
@@ -45,10 +47,25 @@ pub(crate) struct Door {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) journal: Journal,
     pub(crate) documents: Arc<dyn Documents>,
+    pub(crate) reception: Option<Reception>,
     pub(crate) site: Site,
 }
 
 impl Door {
+    /// Answers a request for one of the town's own pages; or gives it back, if it is for another.
+    async fn received(
+        &self,
+        request: Request<Incoming>,
+        caller: Caller<'_>,
+    ) -> Result<Response<Full<Bytes>>, Request<Incoming>> {
+        match &self.reception {
+            Some(reception) if Reception::has(request.uri().path()) => {
+                Ok(reception.receive(request, caller).await)
+            }
+            _ => Err(request),
+        }
+    }
+
     /// The listener that asks for certificates.
     pub(crate) async fn log_in(self: Arc<Self>, arrival: Arrival) {
         let peer = arrival.peer;
@@ -78,9 +95,16 @@ impl Door {
         );
         self.journal
             .record(JournalEntry::of_judgement(peer, &judgement));
-        let answer = |request: Request<Incoming>| {
-            let response = routes::login(&request, &judgement);
-            async { response }
+        let caller = match &judgement.outcome {
+            Outcome::LoggedIn(citizen) => Caller::Citizen(citizen),
+            Outcome::NoCertificate | Outcome::Refused => Caller::Anybody,
+        };
+        let (door, judgement) = (&self, &judgement);
+        let answer = |request: Request<Incoming>| async move {
+            match door.received(request, caller).await {
+                Ok(response) => response,
+                Err(request) => routes::login(&request, judgement),
+            }
         };
         serve_http(stream, peer, stopping, answer).await;
     }
@@ -120,9 +144,12 @@ impl Door {
             _ = stopping.changed() => return,
         };
         drop(place);
-        let answer = |request: Request<Incoming>| {
-            let response = routes::welcome(&request, &self.site);
-            async { response }
+        let door = &self;
+        let answer = |request: Request<Incoming>| async move {
+            match door.received(request, Caller::Anybody).await {
+                Ok(response) => response,
+                Err(request) => routes::welcome(&request, &door.site),
+            }
         };
         serve_http(stream, peer, stopping, answer).await;
     }

@@ -36,6 +36,7 @@ pub mod profile;
 pub mod proxy;
 pub mod report;
 pub mod revocation;
+pub mod town;
 pub mod trust;
 pub mod trusted_list;
 pub mod verdict;
@@ -64,5 +65,6 @@ pub use revocation::{
     Publications, RevocationList, RevocationQuery, RevocationSource, RevocationSources,
     RevocationStatus,
 };
+pub use town::{Staff, StaffMember, StaffRole, Town, TownHall, Workshop};
 pub use trust::certificates_from_pem;
 pub use trusted_list::PublishedTrustedList;

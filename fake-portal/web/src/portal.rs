@@ -27,6 +27,8 @@ use crate::pki::PublicOffices;
 use crate::profile::Refusal;
 use crate::revocation::{Publications, RevocationSources};
 use crate::routes::Site;
+use crate::site::reception::Reception;
+use crate::town::TownHall;
 use crate::trusted_list::{PublishedTrustedList, TrustedList};
 
 pub use error::PortalError;
@@ -61,6 +63,8 @@ pub struct PortalConfig {
     /// The address at which certificates say that the documents are, `http://pki.cns.test:8080`. None is
     /// that of the listener.
     pub pki_url: Option<String>,
+    /// The town whose citizens visit it: the six services, the desk, the post. None: it has logins only.
+    pub town: Option<TownHall>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
@@ -98,6 +102,7 @@ impl PortalConfig {
             trusted_list: None,
             list_publisher: None,
             pki_url: None,
+            town: None,
             clock,
         }
     }
@@ -169,6 +174,8 @@ impl Portal {
             .map_err(PortalError::ServerCredential)?;
         let (cns, cns_address) = listen(config.listen).await?;
         let (www, www_address) = listen(config.listen_www).await?;
+        let reception = config.town.map(Reception::new).transpose();
+        let reception = reception.map_err(|_| PortalError::NoRandomness)?;
         Ok(Self {
             pki_url,
             cns,
@@ -185,6 +192,7 @@ impl Portal {
                 clock: config.clock,
                 journal: Journal::default(),
                 documents: config.documents,
+                reception,
                 site: Site {
                     host: config.host,
                     port: cns_address.port(),

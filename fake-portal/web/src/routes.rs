@@ -1,7 +1,7 @@
 //! From a request to a response. Nothing depends on a request's body, but what is posted for a
 //! document.
 
-mod negotiation;
+pub(crate) mod negotiation;
 pub(crate) mod response;
 
 use std::sync::Arc;
@@ -24,9 +24,9 @@ use negotiation::{Form, api_language, page_language, preferred_form};
 use response::{fresh, json, page, respond};
 
 /// Longest body that is read or passed over, in bytes. A request to an OCSP responder has some 100.
-const BODY_LENGTH_MAX: u64 = 65_536;
+pub(crate) const BODY_LENGTH_MAX: u64 = 65_536;
 /// Longest wait for it.
-const BODY_TIME_MAX: Duration = Duration::from_secs(10);
+pub(crate) const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// Where the portal is, for the links of its pages.
 #[derive(Clone, Debug)]

@@ -119,6 +119,10 @@ pub(crate) struct Words {
     pub(crate) not_found_about: &'static str,
     pub(crate) read_only: &'static str,
     pub(crate) read_only_about: &'static str,
+    /// A form that no page of ours has sent.
+    pub(crate) foreign_form: &'static str,
+    /// What was posted is no form.
+    pub(crate) not_readable: &'static str,
     pub(crate) too_large: &'static str,
     pub(crate) too_large_about: &'static str,
     pub(crate) not_rendered: &'static str,

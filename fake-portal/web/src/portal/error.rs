@@ -40,6 +40,9 @@ pub enum PortalError {
     /// A certifier's certificate is unusable.
     #[error("a trusted certifier's certificate cannot be used: {0}")]
     Certifier(#[source] rustls::Error),
+    /// Nothing unpredictable can be had, and so no token of a form.
+    #[error("the machine gives no random bytes\nhint: see what /dev/urandom says")]
+    NoRandomness,
     /// No certifier is trusted, so nobody could log in.
     #[error("no certifier is trusted, so no card could log in\nhint: give one certifier at least")]
     NoCertifier,

@@ -37,7 +37,7 @@ pub(super) fn preferred_form<B>(request: &Request<B>) -> Form {
 }
 
 /// The language of a page: `?lang=`, or what the browser likes best.
-pub(super) fn page_language<B>(request: &Request<B>) -> Language {
+pub(crate) fn page_language<B>(request: &Request<B>) -> Language {
     parameter(request, "lang")
         .and_then(Language::from_tag)
         .unwrap_or_else(|| liked_best(&joined(request.headers(), header::ACCEPT_LANGUAGE)))

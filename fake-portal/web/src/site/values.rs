@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 /// Most pairs that are read; what follows is left out.
 const PAIRS_MAX: usize = 64;
 
@@ -15,6 +17,25 @@ impl Values {
     pub(crate) fn of(bytes: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(bytes).into_owned();
         Self(pairs.take(PAIRS_MAX).collect())
+    }
+
+    /// Of a JSON object whose members are texts, numbers, yes or no, as programs post it; nothing of
+    /// anything else. `false` and `null` are fields that were left empty.
+    pub(crate) fn of_json(bytes: &[u8]) -> Option<Self> {
+        let Ok(Value::Object(members)) = serde_json::from_slice(bytes) else {
+            return None;
+        };
+        let pairs = members.into_iter().take(PAIRS_MAX).map(|(name, value)| {
+            let value = match value {
+                Value::String(text) => text,
+                Value::Number(number) => number.to_string(),
+                Value::Bool(true) => "yes".to_owned(),
+                Value::Bool(false) | Value::Null => String::new(),
+                Value::Array(_) | Value::Object(_) => return None,
+            };
+            Some((name, value))
+        });
+        pairs.collect::<Option<_>>().map(Self)
     }
 
     /// The first value of this name, without the space around it.
@@ -57,6 +78,18 @@ mod tests {
         assert!(!typed.is_ticked("empty"));
         assert_eq!(typed.first("absent"), None);
         assert!(!format!("{typed:?}").contains("Amico"));
+    }
+
+    #[test]
+    fn programs_post_objects() {
+        let typed =
+            Values::of_json(br#"{"nre": "0300A", "times": 2, "sure": true, "late": false}"#);
+        let typed = typed.unwrap();
+        assert_eq!((typed.text("nre"), typed.text("times")), ("0300A", "2"));
+        assert!(typed.is_ticked("sure") && !typed.is_ticked("late"));
+        assert_eq!(Values::of_json(b"[1]"), None);
+        assert_eq!(Values::of_json(br#"{"a": {}}"#), None);
+        assert_eq!(Values::of_json(b"token=1"), None);
     }
 
     proptest! {

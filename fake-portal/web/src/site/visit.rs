@@ -40,6 +40,14 @@ pub(crate) enum Foreign {
 }
 
 impl Visit<'_> {
+    /// The parts of the path, for the table of an area: `["area", "reports", "12"]`.
+    pub(crate) fn segments(&self) -> Vec<&str> {
+        self.path
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .collect()
+    }
+
     /// The sentence in the visitor's language.
     pub(crate) fn say(&self, phrase: impl Into<Phrase>) -> String {
         phrase.into().in_language(self.language)

@@ -111,6 +111,8 @@ pub(super) static WORDS: Words = Words {
     not_found_about: "There is nothing at this address.",
     read_only: "Method not allowed",
     read_only_about: "This can only be read, with GET or HEAD.",
+    foreign_form: "This form was not sent by a page of this portal, or its page is too old: open the page again and send it once more.",
+    not_readable: "What was sent cannot be read.",
     too_large: "Request too large",
     too_large_about: "The portal takes no requests as large as this.",
     not_rendered: "The portal failed",

@@ -114,6 +114,8 @@ pub(super) static WORDS: Words = Words {
     not_found_about: "An dieser Adresse ist nichts.",
     read_only: "Methode nicht erlaubt",
     read_only_about: "Dies kann nur gelesen werden, mit GET oder HEAD.",
+    foreign_form: "Das Formular kommt von keiner Seite dieses Portals, oder die Seite ist zu alt: bitte neu öffnen und noch einmal senden.",
+    not_readable: "Das Gesendete ist nicht lesbar.",
     too_large: "Anfrage zu groß",
     too_large_about: "Das Portal nimmt keine so großen Anfragen an.",
     not_rendered: "Fehler des Portals",

@@ -113,6 +113,8 @@ pub(super) static WORDS: Words = Words {
     not_found_about: "A questo indirizzo non c'è nulla.",
     read_only: "Metodo non ammesso",
     read_only_about: "Questa risorsa si può soltanto leggere, con GET o HEAD.",
+    foreign_form: "Il modulo non viene da una pagina di questo portale, o la pagina è troppo vecchia: riaprirla e inviarlo di nuovo.",
+    not_readable: "Quanto inviato non è leggibile.",
     too_large: "Richiesta troppo grande",
     too_large_about: "Il portale non accetta richieste così grandi.",
     not_rendered: "Errore del portale",

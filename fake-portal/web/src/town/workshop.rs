@@ -1,0 +1,71 @@
+//! Who makes cards and certificates. The portal knows neither: it is told who does.
+
+use std::fmt::Debug;
+
+use cns_authority::{CardNumber, CodiceFiscale};
+use cns_language::{Phrase, text};
+use cns_services::Refusal;
+use cns_services::desk::{CardSecrets, CertificateChange};
+use thiserror::Error;
+use time::{Date, OffsetDateTime};
+
+/// Makes cards, and keeps their certificates.
+pub trait Workshop: Debug + Send + Sync {
+    /// Puts PIN and PUK onto a card, and gives it back all its tries.
+    ///
+    /// # Errors
+    /// There is no such card, or it cannot be written.
+    fn personalise(
+        &self,
+        card: CardNumber,
+        secrets: CardSecrets,
+        now: OffsetDateTime,
+    ) -> Result<(), WorkshopError>;
+
+    /// Changes the status of a card's certificate.
+    ///
+    /// # Errors
+    /// There is no such card, or its certificate cannot become so.
+    fn set_certificate_status(
+        &self,
+        card: CardNumber,
+        change: CertificateChange,
+        now: OffsetDateTime,
+    ) -> Result<(), WorkshopError>;
+
+    /// Makes a new card with a new certificate.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    fn produce(
+        &self,
+        holder: CodiceFiscale,
+        replaces: CardNumber,
+        now: OffsetDateTime,
+    ) -> Result<ProducedCard, WorkshopError>;
+}
+
+/// A card that was made.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ProducedCard {
+    /// Its number.
+    pub card: CardNumber,
+    /// The last day on which it is valid.
+    pub expires: Date,
+}
+
+/// What a workshop cannot do, in a sentence.
+#[derive(Clone, Debug, Error)]
+#[error("{0}")]
+pub struct WorkshopError(pub String);
+
+impl From<WorkshopError> for Refusal {
+    fn from(error: WorkshopError) -> Self {
+        let sentence = text(
+            "La carta non è stata aggiornata: {0}.",
+            "The card was not brought up to date: {0}.",
+            "Die Karte wurde nicht aktualisiert: {0}.",
+        );
+        Self::new("TOWN-101", Phrase::from(sentence).with(error.0))
+    }
+}
