@@ -174,6 +174,7 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         },
         server,
         trusted,
+        town: None,
         clock,
     };
     config.offer(&offices);
