@@ -18,7 +18,6 @@
 //! ```
 
 pub mod access;
-pub mod actor;
 pub mod bookings;
 pub mod doctors;
 pub mod exemptions;
@@ -26,6 +25,7 @@ pub mod person;
 pub mod prescriptions;
 pub mod refusal;
 pub mod reports;
+pub mod requester;
 pub mod rules;
 pub mod structure;
 pub mod vaccinations;
@@ -36,7 +36,7 @@ mod ledger;
 mod text_form;
 
 pub use access::Access;
-pub use actor::Actor;
 pub use refusal::Refusal;
+pub use requester::Requester;
 pub use version::Version;
 pub use world::World;

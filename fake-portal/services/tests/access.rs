@@ -1,12 +1,14 @@
 //! Who sees whose data: strangers nothing, and of what is obscured not even that it exists.
 
 #![allow(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test ends where it meets the unexpected"
 )]
 
-mod support;
+mod cast;
 
+use cast::{Cast, NOW, TODAY, cast, code};
 use cns_authority::CodiceFiscale;
 use cns_services::access::Standing;
 use cns_services::person::Mandate;
@@ -14,13 +16,12 @@ use cns_services::reports::{Command, Content, Event, ReportKind, ReportNumber, T
 use cns_services::rules::{Answer, Rule};
 use cns_services::structure::StructureNumber;
 use cns_services::world::{self, Command as Any};
-use cns_services::{Actor, Version, World};
+use cns_services::{Requester, Version, World};
 use proptest::prelude::*;
-use support::{Cast, NOW, TODAY, cast, code};
 use time::macros::date;
 use time::{Date, Duration};
 
-const HOSPITAL: Actor = Actor::Structure(StructureNumber(0));
+const HOSPITAL: Requester = Requester::Structure(StructureNumber(0));
 
 #[test]
 fn who_acts_for_whom() {
@@ -50,12 +51,12 @@ fn who_acts_for_whom() {
         (elena, hans, TODAY, Some(Standing::Guardian)),
         (hans, elena, TODAY, None),
     ] {
-        let access = world.access(Actor::Citizen(who), person, today);
+        let access = world.access(Requester::Citizen(who), person, today);
         assert_eq!(access.ok().map(|access| access.standing()), expected);
     }
     let nobody: CodiceFiscale = "RSSMRA85C55F205Y".parse().unwrap();
-    let unknown = world.access(Actor::Citizen(maria), nobody, TODAY);
-    let stranger = world.access(Actor::Citizen(maria), sofia, TODAY);
+    let unknown = world.access(Requester::Citizen(maria), nobody, TODAY);
+    let stranger = world.access(Requester::Citizen(maria), sofia, TODAY);
     assert_eq!(unknown, stranger, "nobody learns who exists");
 }
 
@@ -68,7 +69,11 @@ fn the_dead_are_closed() {
         .find(|person| person.died.is_some())
         .unwrap();
     let code_of_dead = dead.codice_fiscale;
-    for who in [Actor::Citizen(code_of_dead), Actor::Operator, HOSPITAL] {
+    for who in [
+        Requester::Citizen(code_of_dead),
+        Requester::Operator,
+        HOSPITAL,
+    ] {
         let refusal = world.access(who, code_of_dead, TODAY).unwrap_err();
         assert_eq!(refusal.code, "PERSON-102");
     }
@@ -101,50 +106,50 @@ fn what_is_obscured_is_not_there_for_others() {
     let reveal = |target| Any::Report(Command::Reveal(target));
     let collect = |target| Any::Report(Command::Collect(target));
     for (who, command, expected) in [
-        (Actor::Citizen(rosa), consent(true), "done"),
-        (Actor::Citizen(giulia), consent(false), "REPORT-103"),
+        (Requester::Citizen(rosa), consent(true), "done"),
+        (Requester::Citizen(giulia), consent(false), "REPORT-103"),
         (
-            Actor::Citizen(giulia),
+            Requester::Citizen(giulia),
             obscure(target(rosa, of_rosa, 0)),
             "REPORT-103",
         ),
         (
-            Actor::Operator,
+            Requester::Operator,
             obscure(target(rosa, of_rosa, 0)),
             "REPORT-103",
         ),
         (
-            Actor::Citizen(maria),
+            Requester::Citizen(maria),
             obscure(target(rosa, of_rosa, 0)),
             "PERSON-101",
         ),
         (
-            Actor::Citizen(rosa),
+            Requester::Citizen(rosa),
             obscure(target(rosa, of_sofia, 0)),
             "REPORT-101",
         ),
         (
-            Actor::Citizen(giulia),
+            Requester::Citizen(giulia),
             collect(target(rosa, of_rosa, 0)),
             "done",
         ),
         (
-            Actor::Citizen(rosa),
+            Requester::Citizen(rosa),
             obscure(target(rosa, of_rosa, 0)),
             "WORLD-101",
         ),
         (
-            Actor::Citizen(rosa),
+            Requester::Citizen(rosa),
             obscure(target(rosa, of_rosa, 1)),
             "done",
         ),
         (
-            Actor::Citizen(giulia),
+            Requester::Citizen(giulia),
             collect(target(rosa, of_rosa, 2)),
             "REPORT-101",
         ),
         (
-            Actor::Citizen(paolo),
+            Requester::Citizen(paolo),
             obscure(target(sofia, of_sofia, 0)),
             "done",
         ),
@@ -154,11 +159,11 @@ fn what_is_obscured_is_not_there_for_others() {
     }
 
     for (who, person, report, seen) in [
-        (Actor::Citizen(rosa), rosa, of_rosa, true),
-        (Actor::Citizen(giulia), rosa, of_rosa, false),
+        (Requester::Citizen(rosa), rosa, of_rosa, true),
+        (Requester::Citizen(giulia), rosa, of_rosa, false),
         (HOSPITAL, rosa, of_rosa, false),
-        (Actor::Citizen(paolo), sofia, of_sofia, true),
-        (Actor::Citizen(sofia), sofia, of_sofia, true),
+        (Requester::Citizen(paolo), sofia, of_sofia, true),
+        (Requester::Citizen(sofia), sofia, of_sofia, true),
     ] {
         let access = world.access(who, person, TODAY).unwrap();
         let obscured = world.reports().get(&access, report);
@@ -175,12 +180,16 @@ fn what_is_obscured_is_not_there_for_others() {
         }
     }
 
-    let again = world.perform(Actor::Citizen(rosa), reveal(target(rosa, of_rosa, 2)), NOW);
+    let again = world.perform(
+        Requester::Citizen(rosa),
+        reveal(target(rosa, of_rosa, 2)),
+        NOW,
+    );
     assert_eq!(code(&again), "done");
     let access = world.access(HOSPITAL, rosa, TODAY).unwrap();
     assert!(world.reports().get(&access, of_rosa).is_ok());
     world
-        .perform(Actor::Citizen(rosa), consent(false), NOW)
+        .perform(Requester::Citizen(rosa), consent(false), NOW)
         .unwrap();
     let refusal = world.reports().get(&access, of_rosa).unwrap_err();
     assert_eq!(refusal.code, "REPORT-102");
@@ -217,7 +226,7 @@ proptest! {
         // Somebody of the same household is more often right than somebody of two thousand.
         let household: Vec<_> = world.people().household(child).collect();
         let who = if near { household[who.index(household.len())] } else { people[who.index(people.len())] };
-        let access = world.access(Actor::Citizen(who.codice_fiscale), child.codice_fiscale, today);
+        let access = world.access(Requester::Citizen(who.codice_fiscale), child.codice_fiscale, today);
         prop_assert_eq!(access.is_ok(), may(world, who.codice_fiscale, child.codice_fiscale, today));
         if let Ok(access) = access {
             prop_assert_eq!(access.person(), child.codice_fiscale);

@@ -1,14 +1,16 @@
 //! Bookings: the rules as a table, then any interleaving of commands.
 
 #![allow(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test ends where it meets the unexpected"
 )]
 
-mod support;
+mod cast;
 
 use std::collections::HashSet;
 
+use cast::{Cast, NOW, TODAY, cast, cast_among, code, in_days};
 use cns_authority::CodiceFiscale;
 use cns_services::bookings::{
     AgendaNumber, BookingNumber, Cents, Command, Event, Service, State, Target, latest_start,
@@ -17,12 +19,12 @@ use cns_services::doctors::DoctorNumber;
 use cns_services::prescriptions::{self, Nre, Prescribed, Priority, Status};
 use cns_services::structure::StructureNumber;
 use cns_services::world::{self, Command as Any};
-use cns_services::{Actor, Version, World};
+use cns_services::{Requester, Version, World};
 use proptest::prelude::*;
-use support::{Cast, NOW, TODAY, cast, cast_among, code, in_days};
+use proptest::sample::Index;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-const DOCTOR: Actor = Actor::Doctor(DoctorNumber(0));
+const DOCTOR: Requester = Requester::Doctor(DoctorNumber(0));
 
 fn prescribe(
     world: &mut World,
@@ -82,7 +84,9 @@ fn booked(event: world::Event) -> (BookingNumber, Cents) {
 }
 
 fn status(world: &World, person: CodiceFiscale, nre: Nre) -> Status {
-    let access = world.access(Actor::Citizen(person), person, TODAY).unwrap();
+    let access = world
+        .access(Requester::Citizen(person), person, TODAY)
+        .unwrap();
     let prescription = world.prescriptions().get(&access, nre).unwrap();
     prescription.status(TODAY)
 }
@@ -103,7 +107,7 @@ fn a_booking_from_prescription_to_the_visit() {
     let starts = free(&world, agenda, 5);
     let event = world
         .perform(
-            Actor::Citizen(maria),
+            Requester::Citizen(maria),
             book(maria, agenda, starts, Some(nre)),
             NOW,
         )
@@ -118,7 +122,7 @@ fn a_booking_from_prescription_to_the_visit() {
         booking,
         version: Version::default(),
     }));
-    let laboratory = Actor::Structure(structure(&world, agenda));
+    let laboratory = Requester::Structure(structure(&world, agenda));
     assert_eq!(
         code(&world.perform(laboratory, attend.clone(), NOW)),
         "BOOKING-111"
@@ -162,7 +166,7 @@ fn what_is_not_booked() {
         Priority::Planned,
         NOW,
     );
-    let citizen = Actor::Citizen;
+    let citizen = Requester::Citizen;
     let noon = PrimitiveDateTime::new(soon.date(), time::macros::time!(9:07));
     let past = PrimitiveDateTime::new(TODAY, time::macros::time!(9:00));
     let table = [
@@ -236,7 +240,7 @@ fn what_is_not_booked() {
             "done",
         ),
         (
-            Actor::Operator,
+            Requester::Operator,
             book(paolo, eyes, free(&world, eyes, 9), None),
             "done",
         ),
@@ -281,7 +285,11 @@ fn what_is_cancelled() {
     let eyes = agenda(&world, Service::EyeVisit);
     let starts = free(&world, eyes, 7);
     let event = world
-        .perform(Actor::Citizen(maria), book(maria, eyes, starts, None), NOW)
+        .perform(
+            Requester::Citizen(maria),
+            book(maria, eyes, starts, None),
+            NOW,
+        )
         .unwrap();
     let (booking, _) = booked(event);
     let target = Target {
@@ -300,10 +308,10 @@ fn what_is_cancelled() {
     }));
     let day_before = starts.assume_offset(NOW.offset()) - Duration::days(1);
     let in_time = starts.assume_offset(NOW.offset()) - Duration::days(2);
-    let maria = Actor::Citizen(maria);
+    let maria = Requester::Citizen(maria);
     for (who, command, now, expected) in [
-        (Actor::Citizen(mario), cancel.clone(), NOW, "PERSON-101"),
-        (Actor::Citizen(mario), stolen, NOW, "BOOKING-101"),
+        (Requester::Citizen(mario), cancel.clone(), NOW, "PERSON-101"),
+        (Requester::Citizen(mario), stolen, NOW, "BOOKING-101"),
         (maria, stale, NOW, "WORLD-101"),
         (maria, cancel.clone(), day_before, "BOOKING-109"),
         (maria, cancel.clone(), in_time, "done"),
@@ -344,23 +352,17 @@ enum Step {
         nre: usize,
     },
     Cancel {
-        person: usize,
-        booking: u32,
+        booking: Index,
         version: u32,
     },
     End {
-        booking: u32,
+        booking: Index,
         version: u32,
         came: bool,
     },
-    Release {
+    Prescription {
+        what: usize,
         person: usize,
-        nre: usize,
-        version: u32,
-    },
-    Dispense {
-        person: usize,
-        nre: usize,
         version: u32,
     },
     Wait {
@@ -369,98 +371,104 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let person = 0_usize..4;
+    let booking = any::<Index>;
     prop_oneof![
-        6 => (person.clone(), 0_usize..6, 0_usize..4)
-            .prop_map(|(person, time, nre)| Step::Book { person, time, nre }),
-        3 => (person.clone(), 0_u32..12, 0_u32..3)
-            .prop_map(|(person, booking, version)| Step::Cancel { person, booking, version }),
-        1 => (0_u32..12, 0_u32..3, any::<bool>())
+        6 => (0_usize..4, 0_usize..6, prop::bool::weighted(0.9))
+            .prop_map(|(person, time, own)| Step::Book {
+                person,
+                time,
+                nre: if own { person } else { 3 - person },
+            }),
+        3 => (booking(), 0_u32..2).prop_map(|(booking, version)| Step::Cancel { booking, version }),
+        1 => (booking(), 0_u32..2, any::<bool>())
             .prop_map(|(booking, version, came)| Step::End { booking, version, came }),
-        1 => (person.clone(), 0_usize..4, 0_u32..4)
-            .prop_map(|(person, nre, version)| Step::Release { person, nre, version }),
-        1 => (person, 0_usize..4, 0_u32..4)
-            .prop_map(|(person, nre, version)| Step::Dispense { person, nre, version }),
+        2 => (0_usize..3, 0_usize..4, 0_u32..6)
+            .prop_map(|(what, person, version)| Step::Prescription { what, person, version }),
         1 => (1_i64..40).prop_map(|hours| Step::Wait { hours }),
     ]
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn nothing_is_booked_twice(steps in prop::collection::vec(step(), 1..80)) {
         let Cast { mut world, maria, mario, paolo, rosa, .. } = cast_among(12);
         let people = [maria, mario, paolo, rosa];
         let agenda = agenda(&world, Service::ChestXRay);
-        let structure = structure(&world, agenda);
+        let hospital = Requester::Structure(structure(&world, agenda));
         let nres = people.map(|person| {
             prescribe(&mut world, person, Service::ChestXRay, Priority::Planned, NOW)
         });
         let times: Vec<_> = world.bookings().free(agenda, in_days(3)).take(6).collect();
-        let first = world.bookings().of(&access(&world, maria)).count() as u32;
+        let mut bookings = vec![(maria, BookingNumber(u32::MAX))];
         let mut now = NOW;
         for step in steps {
+            let target = |booking: Index, version| {
+                let (person, booking) = *booking.get(&bookings);
+                Target { person, booking, version: Version::of_number(version) }
+            };
             let (who, command) = match step {
                 Step::Wait { hours } => {
                     now += Duration::hours(hours);
                     continue;
                 }
                 Step::Book { person, time, nre } => (
-                    Actor::Citizen(people[person]),
+                    Requester::Citizen(people[person]),
                     book(people[person], agenda, times[time], Some(nres[nre])),
                 ),
-                Step::Cancel { person, booking, version } => {
-                    let target = target(people[person], first + booking, version);
-                    (Actor::Citizen(people[person]), Any::Booking(Command::Cancel(target)))
+                Step::Cancel { booking, version } => {
+                    let target = target(booking, version);
+                    (Requester::Citizen(target.person), Any::Booking(Command::Cancel(target)))
                 }
                 Step::End { booking, version, came } => {
-                    let target = target(people[booking as usize % 4], first + booking, version);
+                    let target = target(booking, version);
                     let command = if came { Command::Attend(target) } else { Command::Miss(target) };
-                    (Actor::Structure(structure), Any::Booking(command))
+                    (hospital, Any::Booking(command))
                 }
-                Step::Release { person, nre, version } => (
-                    Actor::Structure(structure),
-                    Any::Prescription(prescriptions::Command::Release(prescriptions::Target {
-                        person: people[person], nre: nres[nre], version: Version::of_number(version),
-                    })),
-                ),
-                Step::Dispense { person, nre, version } => (
-                    Actor::Structure(structure),
-                    Any::Prescription(prescriptions::Command::Dispense(prescriptions::Target {
-                        person: people[person], nre: nres[nre], version: Version::of_number(version),
-                    })),
-                ),
+                Step::Prescription { what, person, version } => {
+                    use prescriptions::Command::{Dispense, Release, TakeInCharge};
+                    let target = prescriptions::Target {
+                        person: people[person],
+                        nre: nres[person],
+                        version: Version::of_number(version),
+                    };
+                    let command = [TakeInCharge, Release, Dispense][what](target);
+                    (hospital, Any::Prescription(command))
+                }
             };
             let before = world.clone();
-            if world.perform(who, command, now).is_err() {
-                prop_assert!(world == before, "a refusal has changed something");
+            match world.perform(who, command.clone(), now) {
+                Err(_) => prop_assert!(world == before, "a refusal has changed something"),
+                Ok(event) => if let Any::Booking(Command::Book { person, .. }) = command {
+                    bookings.push((person, booked(event).0));
+                },
             }
-            let (mut places, mut prescriptions) = (HashSet::new(), HashSet::new());
-            for person in people {
-                for (_, booking) in world.bookings().of(&access(&world, person)) {
-                    if booking.state != State::Cancelled {
-                        prop_assert!(places.insert((booking.agenda, booking.starts)));
-                    }
-                    if booking.state == State::Booked {
-                        prop_assert!(booking.nre.is_none_or(|nre| prescriptions.insert(nre)));
-                    }
-                }
-            }
+            expect_nothing_twice(&world, &people)?;
         }
         let back = World::import(&world.export().unwrap()).unwrap();
         prop_assert!(back == world);
     }
 }
 
-fn access(world: &World, person: CodiceFiscale) -> cns_services::Access {
-    world.access(Actor::Citizen(person), person, TODAY).unwrap()
+/// No time of an agenda and no prescription has two bookings that are not cancelled.
+fn expect_nothing_twice(world: &World, people: &[CodiceFiscale]) -> Result<(), TestCaseError> {
+    let (mut places, mut prescriptions) = (HashSet::new(), HashSet::new());
+    for person in people {
+        for (_, booking) in world.bookings().of(&access(world, *person)) {
+            if booking.state != State::Cancelled {
+                prop_assert!(places.insert((booking.agenda, booking.starts)));
+            }
+            if booking.state == State::Booked {
+                prop_assert!(booking.nre.is_none_or(|nre| prescriptions.insert(nre)));
+            }
+        }
+    }
+    Ok(())
 }
 
-fn target(person: CodiceFiscale, booking: u32, version: u32) -> Target {
-    Target {
-        person,
-        booking: BookingNumber(booking),
-        version: Version::of_number(version),
-    }
+fn access(world: &World, person: CodiceFiscale) -> cns_services::Access {
+    world
+        .access(Requester::Citizen(person), person, TODAY)
+        .unwrap()
 }

@@ -1,19 +1,20 @@
 //! The choice of a doctor: ceilings, associations, districts, ages, moves.
 
 #![allow(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test ends where it meets the unexpected"
 )]
 
-mod support;
+mod cast;
 
+use cast::{Cast, NOW, TODAY, cast, code, in_days};
 use cns_authority::CodiceFiscale;
 use cns_services::doctors::{
     ApplicationNumber, Command, Decision, District, Doctor, DoctorKind, DoctorNumber, Event,
 };
 use cns_services::world::{self, Command as Any};
-use cns_services::{Actor, Version, World};
-use support::{Cast, NOW, TODAY, cast, code, in_days};
+use cns_services::{Requester, Version, World};
 use time::Date;
 use time::macros::date;
 
@@ -50,7 +51,9 @@ fn domicile(person: CodiceFiscale, municipality: &str, until: Date) -> Any {
 
 /// The doctor of a person now, with the version of the enrolment.
 fn doctor_of(world: &World, person: CodiceFiscale) -> (Option<DoctorNumber>, u32) {
-    let access = world.access(Actor::Citizen(person), person, TODAY).unwrap();
+    let access = world
+        .access(Requester::Citizen(person), person, TODAY)
+        .unwrap();
     let enrolment = world.doctors().enrolment(&access).unwrap();
     (enrolment.doctor, enrolment.version.number())
 }
@@ -86,7 +89,7 @@ fn a_choice_counts_at_once_and_frees_the_old_place() {
     let (old, version) = doctor_of(&world, maria);
     let (old, new) = (old.unwrap(), another(&world, maria));
     let before = [old, new].map(|number| world.doctors().patients(number));
-    let maria_herself = Actor::Citizen(maria);
+    let maria_herself = Requester::Citizen(maria);
     let event = world
         .perform(maria_herself, choose(maria, new, version), NOW)
         .unwrap();
@@ -110,7 +113,7 @@ fn whom_one_cannot_choose() {
     } = cast();
     let first = another(&world, maria);
     let (_, version) = doctor_of(&world, maria);
-    let maria_herself = Actor::Citizen(maria);
+    let maria_herself = Requester::Citizen(maria);
     world
         .perform(maria_herself, choose(maria, first, version), NOW)
         .unwrap();
@@ -162,7 +165,7 @@ fn whom_one_cannot_choose() {
         ),
         (maria_herself, choose(mario, first, 0), NOW, "PERSON-101"),
         (
-            Actor::Citizen(paolo),
+            Requester::Citizen(paolo),
             choose(sofia, practitioner, sofias),
             date_in(2025),
             "DOCTOR-104",
@@ -228,10 +231,10 @@ fn a_full_doctor_takes_families_and_exceptions() {
         });
         if current != Some(elsewhere) {
             let command = choose(person, elsewhere, version);
-            world.perform(Actor::Operator, command, NOW).unwrap();
+            world.perform(Requester::Operator, command, NOW).unwrap();
         }
     }
-    let maria_herself = Actor::Citizen(maria);
+    let maria_herself = Requester::Citizen(maria);
     let (_, version) = doctor_of(&world, maria);
     for (command, expected) in [
         (choose(maria, full, version), "DOCTOR-102"),
@@ -252,18 +255,21 @@ fn a_full_doctor_takes_families_and_exceptions() {
         code(&world.perform(maria_herself, decide(number, true), NOW)),
         "PERSON-103"
     );
-    let granted = world.perform(Actor::Operator, decide(number, true), in_days(3));
+    let granted = world.perform(Requester::Operator, decide(number, true), in_days(3));
     let expected = Event::Decided(number, Decision::Granted);
     assert_eq!(granted, Ok(world::Event::Doctor(expected)));
     assert_eq!(doctor_of(&world, maria).0, Some(full));
     assert_eq!(world.doctors().patients(full), patients + 1);
-    let twice = world.perform(Actor::Operator, decide(number, true), NOW);
+    let twice = world.perform(Requester::Operator, decide(number, true), NOW);
     assert_eq!(code(&twice), "DOCTOR-109");
 
     // Somebody who lives with a patient goes where the ceiling lets nobody else.
     let (relative, relatives_version) = relative_of_a_patient(&world, full);
     let command = choose(relative, full, relatives_version);
-    assert_eq!(code(&world.perform(Actor::Operator, command, NOW)), "done");
+    assert_eq!(
+        code(&world.perform(Requester::Operator, command, NOW)),
+        "done"
+    );
 }
 
 /// Somebody alive of the doctor's district and age, of another doctor and association, whose household
@@ -282,7 +288,7 @@ fn relative_of_a_patient(world: &World, full: DoctorNumber) -> (CodiceFiscale, u
             && lives_with_patient(person)
             && {
                 let code = person.codice_fiscale;
-                let access = world.access(Actor::Citizen(code), code, TODAY).unwrap();
+                let access = world.access(Requester::Citizen(code), code, TODAY).unwrap();
                 let enrolment = world.doctors().enrolment(&access).unwrap();
                 let current = enrolment
                     .doctor
@@ -304,7 +310,7 @@ fn a_move_is_registered_at_the_desk() {
     let moved = world.people().iter().find(|person| {
         let code = person.codice_fiscale;
         person.died.is_none() && {
-            let access = world.access(Actor::Citizen(code), code, TODAY).unwrap();
+            let access = world.access(Requester::Citizen(code), code, TODAY).unwrap();
             let enrolment = world.doctors().enrolment(&access).unwrap();
             person.age(TODAY) > 20
                 && enrolment.municipality != person.residence
@@ -325,14 +331,17 @@ fn a_move_is_registered_at_the_desk() {
     let register = Any::Doctor(Command::RegisterResidence {
         person: code_of_person,
     });
-    let herself = Actor::Citizen(code_of_person);
+    let herself = Requester::Citizen(code_of_person);
     let early = world.perform(herself, choose(code_of_person, wanted, version), NOW);
     assert_eq!(code(&early), "DOCTOR-106");
     assert_eq!(
         code(&world.perform(herself, register.clone(), NOW)),
         "PERSON-103"
     );
-    assert_eq!(code(&world.perform(Actor::Operator, register, NOW)), "done");
+    assert_eq!(
+        code(&world.perform(Requester::Operator, register, NOW)),
+        "done"
+    );
     let choice = choose(code_of_person, wanted, version + 1);
     assert_eq!(code(&world.perform(herself, choice, NOW)), "done");
 }
@@ -355,14 +364,14 @@ fn a_temporary_domicile_opens_its_district_until_it_ends() {
     ] {
         let command = domicile(maria, municipality, until);
         assert_eq!(
-            code(&world.perform(Actor::Operator, command, NOW)),
+            code(&world.perform(Requester::Operator, command, NOW)),
             expected
         );
     }
     let (_, version) = doctor_of(&world, maria);
     let choice = choose(maria, far, version);
     let after = in_days(250);
-    let maria_herself = Actor::Citizen(maria);
+    let maria_herself = Requester::Citizen(maria);
     assert_eq!(
         code(&world.perform(maria_herself, choice.clone(), after)),
         "DOCTOR-105"

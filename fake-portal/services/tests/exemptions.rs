@@ -1,19 +1,20 @@
 //! Exemptions: the terms for every day of ten years, then the rules as a table.
 
 #![allow(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test ends where it meets the unexpected"
 )]
 
-mod support;
+mod cast;
 
+use cast::{Cast, NOW, TODAY, cast, code, in_days};
 use cns_authority::CodiceFiscale;
 use cns_services::exemptions::{
     Command, Event, ExemptionCode, ExemptionNumber, last_day, thirty_first_of_march,
 };
 use cns_services::world::{self, Command as Any};
-use cns_services::{Actor, Version};
-use support::{Cast, NOW, TODAY, cast, code, in_days};
+use cns_services::{Requester, Version};
 use time::macros::{date, datetime};
 use time::{Date, Duration, Month};
 
@@ -102,7 +103,7 @@ fn who_declares_and_grants_what() {
         ..
     } = cast();
     // Nobody's history has E13, E30 or E40.
-    let citizen = Actor::Citizen;
+    let citizen = Requester::Citizen;
     for (who, command, expected) in [
         (citizen(maria), declare(maria, "048"), "EXEMPTION-102"),
         (citizen(maria), declare(maria, "E99"), "EXEMPTION-102"),
@@ -116,15 +117,15 @@ fn who_declares_and_grants_what() {
         (citizen(paolo), declare(sofia, "E40"), "EXEMPTION-103"),
         (citizen(giulia), declare(rosa, "E40"), "EXEMPTION-103"),
         (citizen(giulia), declare(rosa, "E13"), "done"),
-        (Actor::Operator, declare(sofia, "E40"), "done"),
+        (Requester::Operator, declare(sofia, "E40"), "done"),
         (citizen(mario), grant(mario, "048", None), "PERSON-103"),
         (
-            Actor::Operator,
+            Requester::Operator,
             grant(mario, "E30", Some(date!(2026 - 11 - 23))),
             "EXEMPTION-108",
         ),
-        (Actor::Operator, grant(mario, "RC0030", None), "done"),
-        (Actor::Ministry, declare(mario, "E30"), "PERSON-101"),
+        (Requester::Operator, grant(mario, "RC0030", None), "done"),
+        (Requester::Ministry, declare(mario, "E30"), "PERSON-101"),
     ] {
         let shown = format!("{command:?}");
         assert_eq!(code(&world.perform(who, command, NOW)), expected, "{shown}");
@@ -141,12 +142,12 @@ fn who_revokes_what() {
     } = cast();
     let own = began(
         world
-            .perform(Actor::Citizen(maria), declare(maria, "E13"), NOW)
+            .perform(Requester::Citizen(maria), declare(maria, "E13"), NOW)
             .unwrap(),
     );
     let granted = began(
         world
-            .perform(Actor::Operator, grant(maria, "C02", None), NOW)
+            .perform(Requester::Operator, grant(maria, "C02", None), NOW)
             .unwrap(),
     );
     let revoke = |person, exemption, version| {
@@ -158,38 +159,48 @@ fn who_revokes_what() {
     };
     for (who, command, now, expected) in [
         (
-            Actor::Citizen(mario),
+            Requester::Citizen(mario),
             revoke(mario, own, 0),
             NOW,
             "EXEMPTION-101",
         ),
         (
-            Actor::Citizen(maria),
+            Requester::Citizen(maria),
             revoke(maria, own, 1),
             NOW,
             "WORLD-101",
         ),
         (
-            Actor::Citizen(maria),
+            Requester::Citizen(maria),
             revoke(maria, granted, 0),
             NOW,
             "EXEMPTION-107",
         ),
         (
-            Actor::Citizen(maria),
+            Requester::Citizen(maria),
             revoke(maria, own, 0),
             in_days(900),
             "EXEMPTION-106",
         ),
-        (Actor::Citizen(maria), revoke(maria, own, 0), NOW, "done"),
         (
-            Actor::Citizen(maria),
+            Requester::Citizen(maria),
+            revoke(maria, own, 0),
+            NOW,
+            "done",
+        ),
+        (
+            Requester::Citizen(maria),
             revoke(maria, own, 1),
             NOW,
             "EXEMPTION-106",
         ),
-        (Actor::Citizen(maria), declare(maria, "E13"), NOW, "done"),
-        (Actor::Operator, revoke(maria, granted, 0), NOW, "done"),
+        (
+            Requester::Citizen(maria),
+            declare(maria, "E13"),
+            NOW,
+            "done",
+        ),
+        (Requester::Operator, revoke(maria, granted, 0), NOW, "done"),
     ] {
         assert_eq!(code(&world.perform(who, command, now)), expected);
     }
@@ -200,7 +211,7 @@ fn the_ministry_renews_what_is_in_its_lists_once() {
     let Cast {
         mut world, maria, ..
     } = cast();
-    let maria_herself = Actor::Citizen(maria);
+    let maria_herself = Requester::Citizen(maria);
     let renewed = began(
         world
             .perform(maria_herself, declare(maria, "E40"), NOW)
@@ -214,13 +225,13 @@ fn the_ministry_renews_what_is_in_its_lists_once() {
     let renew = Any::Exemption(Command::Renew { year: 2027 });
     let april = datetime!(2027-04-01 0:30 +2);
     let first = world
-        .perform(Actor::Ministry, renew.clone(), april)
+        .perform(Requester::Ministry, renew.clone(), april)
         .unwrap();
     assert!(matches!(
         first,
         world::Event::Exemption(Event::Renewed { count: 1.. })
     ));
-    let second = world.perform(Actor::Ministry, renew.clone(), april);
+    let second = world.perform(Requester::Ministry, renew.clone(), april);
     assert_eq!(
         second,
         Ok(world::Event::Exemption(Event::Renewed { count: 0 }))

@@ -1,12 +1,14 @@
 //! Prescriptions: the rules as a table, then any sequence of commands over months.
 
 #![allow(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test ends where it meets the unexpected"
 )]
 
-mod support;
+mod cast;
 
+use cast::{Cast, NOW, TODAY, cast, code, in_days};
 use cns_authority::CodiceFiscale;
 use cns_services::bookings::Service;
 use cns_services::doctors::DoctorNumber;
@@ -15,15 +17,14 @@ use cns_services::prescriptions::{
 };
 use cns_services::structure::StructureNumber;
 use cns_services::world::{self, Command as Any};
-use cns_services::{Actor, Version, World};
+use cns_services::{Requester, Version, World};
 use proptest::prelude::*;
-use support::{Cast, NOW, TODAY, cast, code, in_days};
 use time::Date;
 use time::macros::date;
 
-const DOCTOR: Actor = Actor::Doctor(DoctorNumber(0));
-const PHARMACY: Actor = Actor::Structure(StructureNumber(2));
-const OTHER_PHARMACY: Actor = Actor::Structure(StructureNumber(6));
+const DOCTOR: Requester = Requester::Doctor(DoctorNumber(0));
+const PHARMACY: Requester = Requester::Structure(StructureNumber(2));
+const OTHER_PHARMACY: Requester = Requester::Structure(StructureNumber(6));
 
 const RAMIPRIL: Prescribed = Prescribed::Drug {
     drug: Drug::Ramipril,
@@ -46,7 +47,9 @@ fn issued(event: world::Event) -> Nre {
 }
 
 fn found(world: &World, person: CodiceFiscale, nre: Nre) -> &Prescription {
-    let access = world.access(Actor::Citizen(person), person, TODAY).unwrap();
+    let access = world
+        .access(Requester::Citizen(person), person, TODAY)
+        .unwrap();
     world.prescriptions().get(&access, nre).unwrap()
 }
 
@@ -93,7 +96,7 @@ fn who_does_what() {
         drug: Drug::Ramipril,
         packages: 3,
     };
-    let no_such_doctor = Actor::Doctor(DoctorNumber(9_999));
+    let no_such_doctor = Requester::Doctor(DoctorNumber(9_999));
     let nre = issued(
         world
             .perform(DOCTOR, issue(maria, RAMIPRIL, None), NOW)
@@ -112,8 +115,8 @@ fn who_does_what() {
     let release = |target| Any::Prescription(Command::Release(target));
     let dispense = |target| Any::Prescription(Command::Dispense(target));
     let cancel = |target| Any::Prescription(Command::Cancel(target));
-    let citizen = Actor::Citizen(maria);
-    let other_doctor = Actor::Doctor(DoctorNumber(1));
+    let citizen = Requester::Citizen(maria);
+    let other_doctor = Requester::Doctor(DoctorNumber(1));
     for (who, command, now, expected) in [
         (citizen, issue(maria, RAMIPRIL, None), NOW, "PERSON-103"),
         (
@@ -166,7 +169,9 @@ fn a_prescription_claims_an_exemption_that_is_held() {
         person: maria,
         code: "E30".parse().unwrap(),
     });
-    world.perform(Actor::Citizen(maria), declare, NOW).unwrap();
+    world
+        .perform(Requester::Citizen(maria), declare, NOW)
+        .unwrap();
     let exempt = issue(maria, RAMIPRIL, Some("E30"));
     assert_eq!(code(&world.perform(DOCTOR, exempt.clone(), NOW)), "done");
     let after = in_days(400);
@@ -201,7 +206,7 @@ proptest! {
     fn a_final_state_is_never_left(steps in prop::collection::vec(step(), 1..60)) {
         let Cast { mut world, maria, .. } = cast_once();
         let nre = issued(world.perform(DOCTOR, issue(maria, RAMIPRIL, None), NOW).unwrap());
-        let actors = [DOCTOR, PHARMACY, OTHER_PHARMACY, Actor::Citizen(maria), Actor::Operator];
+        let actors = [DOCTOR, PHARMACY, OTHER_PHARMACY, Requester::Citizen(maria), Requester::Operator];
         let mut now = NOW;
         let mut last = Status::Issued;
         for step in steps {

@@ -5,20 +5,20 @@
     reason = "a test ends where it meets the unexpected"
 )]
 
-mod support;
+mod cast;
 
+use cast::{NOW, TODAY, code, newcomer};
 use cns_authority::{CodiceFiscale, Sex};
 use cns_services::doctors::DoctorNumber;
 use cns_services::structure::StructureNumber;
 use cns_services::vaccinations::{Command, Event, Site, Standing, Vaccine};
 use cns_services::world::{self, Command as Any};
-use cns_services::{Actor, World};
-use support::{NOW, TODAY, code, newcomer};
+use cns_services::{Requester, World};
 use time::macros::date;
 use time::{Date, OffsetDateTime};
 
-const CENTRE: Actor = Actor::Structure(StructureNumber(3));
-const DOCTOR: Actor = Actor::Doctor(DoctorNumber(0));
+const CENTRE: Requester = Requester::Structure(StructureNumber(3));
+const DOCTOR: Requester = Requester::Doctor(DoctorNumber(0));
 
 const SIX: Vaccine = Vaccine::Hexavalent;
 const MEASLES: Vaccine = Vaccine::MeaslesMumpsRubellaVaricella;
@@ -53,7 +53,9 @@ fn defer(person: CodiceFiscale, vaccine: Vaccine, until: Option<Date>) -> Any {
 }
 
 fn standing(world: &World, child: CodiceFiscale, today: Date) -> [Standing; 3] {
-    let access = world.access(Actor::Citizen(child), child, today).unwrap();
+    let access = world
+        .access(Requester::Citizen(child), child, today)
+        .unwrap();
     let person = world.people().get(child).unwrap();
     let all: Vec<_> = world
         .vaccinations()
@@ -178,7 +180,11 @@ fn a_doctor_puts_off_and_excuses() {
     let (mut world, child) = newborn();
     let june = date!(2027 - 06 - 01);
     for (who, command, expected) in [
-        (Actor::Citizen(child), defer(child, SIX, None), "PERSON-103"),
+        (
+            Requester::Citizen(child),
+            defer(child, SIX, None),
+            "PERSON-103",
+        ),
         (CENTRE, defer(child, SIX, None), "PERSON-103"),
         (DOCTOR, defer(child, SIX, Some(TODAY)), "VACCINATION-104"),
         (DOCTOR, defer(child, SIX, Some(june)), "done"),
@@ -215,6 +221,8 @@ fn every_winter_one_against_influenza() {
         };
         assert_eq!(event, Ok(world::Event::Vaccination(given)));
     }
-    let access = world.access(Actor::Citizen(child), child, TODAY).unwrap();
+    let access = world
+        .access(Requester::Citizen(child), child, TODAY)
+        .unwrap();
     assert_eq!(world.vaccinations().of(&access).count(), 3);
 }

@@ -5,13 +5,13 @@
     reason = "a test ends where it meets the unexpected"
 )]
 
-mod support;
+mod cast;
 
+use cast::{TODAY, cast};
 use cns_authority::BelfioreCode;
 use cns_services::person::Mandate;
-use cns_services::{Actor, World};
+use cns_services::{Requester, World};
 use proptest::prelude::*;
-use support::{TODAY, cast};
 use time::Duration;
 
 #[test]
@@ -83,7 +83,7 @@ fn there_is_something_of_everything_to_see() {
     let mut seen = [0; 5];
     for person in world.people().iter().filter(|person| person.died.is_none()) {
         let code = person.codice_fiscale;
-        let access = world.access(Actor::Citizen(code), code, TODAY).unwrap();
+        let access = world.access(Requester::Citizen(code), code, TODAY).unwrap();
         let counts = [
             world.reports().of(&access).unwrap().count(),
             world.prescriptions().of(&access).count(),

@@ -13,7 +13,7 @@ use crate::text_form;
 /// Who asks. How they proved it is the portal's business.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Actor {
+pub enum Requester {
     /// Whoever logged in with the card of this person.
     Citizen(#[serde(with = "text_form")] CodiceFiscale),
     /// A doctor of the health service: prescribes, defers vaccinations, reads.
@@ -26,7 +26,7 @@ pub enum Actor {
     Ministry,
 }
 
-impl Actor {
+impl Requester {
     /// The doctor, or a refusal that says that a doctor does this.
     pub(crate) fn doctor(self) -> Result<DoctorNumber, Refusal> {
         match self {
