@@ -96,6 +96,7 @@ fn who_does_what() {
         drug: Drug::Ramipril,
         packages: 3,
     };
+    let nowhere = Requester::Structure(StructureNumber(9_999));
     let no_such_doctor = Requester::Doctor(DoctorNumber(9_999));
     let nre = issued(
         world
@@ -133,6 +134,7 @@ fn who_does_what() {
             NOW,
             "PRESCRIPTION-107",
         ),
+        (nowhere, take(on(0)), NOW, "PERSON-105"),
         (PHARMACY, take(his), NOW, "PRESCRIPTION-101"),
         (PHARMACY, take(on(0)), in_days(31), "PRESCRIPTION-102"),
         (PHARMACY, dispense(on(0)), NOW, "PRESCRIPTION-103"),
