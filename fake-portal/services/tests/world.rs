@@ -7,12 +7,20 @@
 
 mod cast;
 
+use std::sync::OnceLock;
+
 use cast::{TODAY, cast};
 use cns_authority::BelfioreCode;
+use cns_services::doctors::DoctorNumber;
 use cns_services::person::Mandate;
+use cns_services::structure::StructureNumber;
+use cns_services::world::Command;
 use cns_services::{Requester, World};
 use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::json;
 use time::Duration;
+use time::macros::datetime;
 
 #[test]
 fn the_same_seed_makes_the_same_world() {
@@ -145,6 +153,79 @@ proptest! {
         let world = World::generate(seed, citizens, TODAY + Duration::days(days));
         let back = World::import(&world.export().unwrap()).unwrap();
         prop_assert!(back == world);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// A few bytes of a world are others: it is refused, or it is a world that comes back as it is.
+    #[test]
+    fn a_damaged_world_is_refused_or_whole(
+        damage in prop::collection::vec((any::<Index>(), b' '..=b'~'), 1..4),
+    ) {
+        static JSON: OnceLock<String> = OnceLock::new();
+        let json = JSON.get_or_init(|| World::generate(1, 12, TODAY).export().unwrap());
+        let mut bytes = json.clone().into_bytes();
+        for (place, byte) in damage {
+            let place = place.index(bytes.len());
+            // What is left of a letter of two bytes would not be text.
+            if bytes[place].is_ascii() {
+                bytes[place] = byte;
+            }
+        }
+        if let Ok(world) = World::import(&String::from_utf8(bytes).unwrap()) {
+            let back = World::import(&world.export().unwrap()).unwrap();
+            prop_assert!(back == world);
+        }
+    }
+}
+
+#[test]
+fn the_ends_of_the_calendar_upset_nothing() {
+    let cast = cast();
+    let maria = cast.maria;
+    let commands: Vec<Command> = [
+        json!({"exemption": {"declare": {"person": maria.to_string(), "code": "E12"}}}),
+        json!({"exemption": {"renew": {"year": i32::MAX}}}),
+        json!({"prescription": {"issue": {"person": maria.to_string(),
+            "prescribed": {"service": {"service": "eye-visit", "priority": "planned"}}}}}),
+        json!({"booking": {"book": {"person": maria.to_string(), "agenda": 2,
+            "starts": "9999-12-31T09:30", "nre": null}}}),
+        json!({"vaccination": {"record": {"person": maria.to_string(), "vaccine": "influenza",
+            "lot": "AB12", "site": "LA"}}}),
+        json!({"doctor": {"register-domicile": {"person": maria.to_string(),
+            "municipality": "M902", "until": "9999-12-31"}}}),
+    ]
+    .map(|command| serde_json::from_value(command).unwrap())
+    .into();
+    let requesters = [
+        Requester::Citizen(maria),
+        Requester::Doctor(DoctorNumber(0)),
+        Requester::Structure(StructureNumber(3)),
+        Requester::Operator,
+        Requester::Ministry,
+    ];
+    for now in [
+        datetime!(-9999-01-01 0:00 +14),
+        datetime!(9999-12-31 23:59:59 -12),
+    ] {
+        let mut world = World::generate(1, 60, now.date()).with_people(&[], now.date());
+        assert_eq!(world.people().len(), 60);
+        world = if now.year() < 0 {
+            world
+        } else {
+            cast.world.clone()
+        };
+        for command in &commands {
+            for who in requesters {
+                // Done or refused: only that it ends without a panic is asked here.
+                let _ = world.perform(who, command.clone(), now);
+            }
+        }
+        for (agenda, _) in world.bookings().agendas() {
+            assert!(world.bookings().free(agenda, now).take(9_000).count() <= 9_000);
+        }
     }
 }
 
