@@ -320,6 +320,16 @@ fn what_is_cancelled() {
         assert_eq!(code(&world.perform(who, command, now)), expected);
     }
     assert_eq!(free(&world, eyes, 7), starts, "somebody else can have it");
+
+    // The desk cancels until the appointment begins.
+    let event = world.perform(maria, book(target.person, eyes, starts, None), NOW);
+    let (booking, _) = booked(event.unwrap());
+    let cancel = Any::Booking(Command::Cancel(Target { booking, ..target }));
+    let begun = starts.assume_offset(NOW.offset());
+    for (now, expected) in [(begun, "BOOKING-109"), (day_before, "done")] {
+        let result = world.perform(Requester::Operator, cancel.clone(), now);
+        assert_eq!(code(&result), expected);
+    }
 }
 
 #[test]
