@@ -13,9 +13,9 @@
 use cns_authority::CodiceFiscale;
 use time::Date;
 
-use crate::actor::Actor;
 use crate::person::{Mandate, People};
 use crate::refusal::Refusal;
+use crate::requester::Requester;
 use crate::rules;
 
 /// That somebody may see a person's data: [`People::access`] makes all of them, and nothing is read
@@ -63,7 +63,7 @@ impl People {
     /// PERSON-101 for strangers, whether or not the person exists; PERSON-102 for the dead.
     pub fn access(
         &self,
-        who: Actor,
+        who: Requester,
         person: CodiceFiscale,
         today: Date,
     ) -> Result<Access, Refusal> {
@@ -81,13 +81,13 @@ impl People {
     /// The same for those who look after their own affairs or their family's, not for those who work.
     pub(crate) fn private_access(
         &self,
-        who: Actor,
+        who: Requester,
         person: CodiceFiscale,
         today: Date,
     ) -> Result<Access, Refusal> {
         match who {
-            Actor::Citizen(_) | Actor::Operator => self.access(who, person, today),
-            Actor::Doctor(_) | Actor::Structure(_) | Actor::Ministry => {
+            Requester::Citizen(_) | Requester::Operator => self.access(who, person, today),
+            Requester::Doctor(_) | Requester::Structure(_) | Requester::Ministry => {
                 Err(rules::MAY_NOT_ACT.refuse())
             }
         }
@@ -104,11 +104,11 @@ impl People {
         }
     }
 
-    fn standing(&self, who: Actor, person: CodiceFiscale, today: Date) -> Option<Standing> {
+    fn standing(&self, who: Requester, person: CodiceFiscale, today: Date) -> Option<Standing> {
         let known = self.get(person)?;
         match who {
-            Actor::Citizen(citizen) if citizen == person => Some(Standing::Holder),
-            Actor::Citizen(citizen) => {
+            Requester::Citizen(citizen) if citizen == person => Some(Standing::Holder),
+            Requester::Citizen(citizen) => {
                 let minor = known.is_minor(today);
                 self.representatives(person)
                     .filter(|representation| representation.by == citizen)
@@ -121,17 +121,20 @@ impl People {
                         Mandate::Delegate => (!minor).then_some(Standing::Delegate),
                     })
             }
-            Actor::Doctor(_) | Actor::Structure(_) | Actor::Operator => {
+            Requester::Doctor(_) | Requester::Structure(_) | Requester::Operator => {
                 Some(Standing::Professional)
             }
-            Actor::Ministry => None,
+            Requester::Ministry => None,
         }
     }
 }
 
-fn acting_citizen(who: Actor) -> Option<CodiceFiscale> {
+fn acting_citizen(who: Requester) -> Option<CodiceFiscale> {
     match who {
-        Actor::Citizen(citizen) => Some(citizen),
-        Actor::Doctor(_) | Actor::Structure(_) | Actor::Operator | Actor::Ministry => None,
+        Requester::Citizen(citizen) => Some(citizen),
+        Requester::Doctor(_)
+        | Requester::Structure(_)
+        | Requester::Operator
+        | Requester::Ministry => None,
     }
 }

@@ -16,7 +16,7 @@ use ring::digest;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::participant::Participant;
+use crate::actor::Actor;
 use crate::refusal::Refusal;
 
 pub use verify::{AuditFault, verify};
@@ -70,7 +70,7 @@ pub struct AuditEntry {
 #[derive(Clone, Debug)]
 pub(crate) struct Matter {
     pub(crate) at: OffsetDateTime,
-    pub(crate) who: Participant,
+    pub(crate) who: Actor,
     pub(crate) what: &'static str,
     pub(crate) card: Option<CardNumber>,
     pub(crate) why: String,

@@ -4,6 +4,8 @@
 //! have it too. The prescription is taken in charge by the agenda's structure while it is booked.
 
 mod agenda;
+mod book;
+mod close;
 mod service;
 
 use std::collections::HashMap;
@@ -13,16 +15,17 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime};
 
 use crate::access::Access;
-use crate::actor::Actor;
 use crate::ledger::{Held, Ledger};
-use crate::prescriptions::{Nre, Prescribed, Prescription, Priority, State as PrescriptionState};
+use crate::prescriptions::Nre;
 use crate::refusal::Refusal;
+use crate::requester::Requester;
 use crate::rules;
 use crate::text_form;
 use crate::version::Version;
 use crate::world::World;
 
 pub use agenda::{Agenda, AgendaNumber};
+pub use book::latest_start;
 pub use service::{Cents, Service, ServiceKind};
 
 time::serde::format_description!(
@@ -281,7 +284,7 @@ impl Bookings {
 /// Does what is asked, or says which rule forbids it.
 pub(crate) fn perform(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     command: Command,
     now: OffsetDateTime,
 ) -> Result<Event, Refusal> {
@@ -291,205 +294,11 @@ pub(crate) fn perform(
             agenda,
             starts,
             nre,
-        } => book(world, who, person, agenda, starts, nre, now),
-        Command::Cancel(target) => cancel(world, who, target, now),
-        Command::Attend(target) => end(world, who, target, State::Attended, now),
-        Command::Miss(target) => end(world, who, target, State::Missed, now),
+        } => book::book(world, who, person, agenda, starts, nre, now),
+        Command::Cancel(target) => close::cancel(world, who, target, now),
+        Command::Attend(target) => close::end(world, who, target, State::Attended, now),
+        Command::Miss(target) => close::end(world, who, target, State::Missed, now),
     }
-}
-
-fn book(
-    world: &mut World,
-    who: Actor,
-    person: CodiceFiscale,
-    number: AgendaNumber,
-    starts: PrimitiveDateTime,
-    nre: Option<Nre>,
-    now: OffsetDateTime,
-) -> Result<Event, Refusal> {
-    world.people.private_access(who, person, now.date())?;
-    let bookings = &world.bookings;
-    let agenda = bookings
-        .agenda(number)
-        .filter(|agenda| agenda.has(starts))
-        .ok_or_else(|| rules::NO_SLOT.refuse().of_field("starts"))?;
-    if starts <= wall(now) {
-        return Err(rules::SLOT_PAST.refuse().of_field("starts"));
-    }
-    let prescription = match nre {
-        Some(nre) => Some(world.prescriptions.of_person(person, nre)?),
-        None => None,
-    };
-    expect_prescribed(agenda.service, prescription, starts, now)?;
-    if !bookings.is_free(number, starts) {
-        return Err(rules::SLOT_TAKEN.refuse().of_field("starts"));
-    }
-    if let Some(other) = bookings.overlapping(person, starts, agenda.minutes) {
-        return Err(rules::PERSON_BUSY.about(other.starts.date()));
-    }
-    let exempt = prescription
-        .and_then(|prescription| prescription.exemption)
-        .is_some_and(|code| world.exemptions.holds(person, code, now.date()));
-    let ticket = agenda.service.ticket(prescription.is_some(), exempt);
-    let structure = agenda.structure;
-    let booking = Booking {
-        person,
-        agenda: number,
-        starts,
-        nre,
-        ticket,
-        state: State::Booked,
-        version: Version::default(),
-    };
-    let booking = world
-        .bookings
-        .add(booking)
-        .ok_or_else(|| rules::SLOT_TAKEN.refuse())?;
-    if let Some(nre) = nre {
-        world
-            .prescriptions
-            .take_in_charge(nre, structure, now.date());
-    }
-    Ok(Event::Booked { booking, ticket })
-}
-
-/// A service for which there is a prescription, of the right kind and in time, or that needs none.
-fn expect_prescribed(
-    service: Service,
-    prescription: Option<&Prescription>,
-    starts: PrimitiveDateTime,
-    now: OffsetDateTime,
-) -> Result<(), Refusal> {
-    let Some(prescription) = prescription else {
-        return if service.needs_prescription() {
-            Err(rules::PRESCRIPTION_NEEDED.refuse().of_field("nre"))
-        } else {
-            Ok(())
-        };
-    };
-    let priority = match prescription.prescribed {
-        Prescribed::Service {
-            service: prescribed,
-            priority,
-        } if prescribed == service => priority,
-        _ => return Err(rules::OTHER_SERVICE.refuse().of_field("nre")),
-    };
-    prescription.expect_usable(now.date())?;
-    let latest = latest_start(service, priority, now);
-    if latest < starts {
-        return Err(rules::OUTSIDE_WINDOW
-            .about(latest.date())
-            .of_field("starts"));
-    }
-    Ok(())
-}
-
-fn cancel(
-    world: &mut World,
-    who: Actor,
-    target: Target,
-    now: OffsetDateTime,
-) -> Result<Event, Refusal> {
-    let access = world
-        .people
-        .private_access(who, target.person, now.date())?;
-    let booking = expect_booked(world, &access, target)?;
-    let in_time = match who {
-        // The desk can still give the appointment to somebody else.
-        Actor::Operator => wall(now) < booking.starts,
-        _ => now.date() <= booking.cancel_until(),
-    };
-    if !in_time {
-        return Err(rules::TOO_LATE_TO_CANCEL.about(booking.cancel_until()));
-    }
-    Ok(close(
-        world,
-        target,
-        State::Cancelled,
-        PrescriptionState::Issued,
-    ))
-}
-
-fn end(
-    world: &mut World,
-    who: Actor,
-    target: Target,
-    state: State,
-    now: OffsetDateTime,
-) -> Result<Event, Refusal> {
-    let by = who.structure()?;
-    let access = world.people.access(who, target.person, now.date())?;
-    let booking = expect_booked(world, &access, target)?;
-    let agenda = world.bookings.agenda(booking.agenda);
-    if agenda.is_none_or(|agenda| agenda.structure != by) {
-        return Err(rules::NO_BOOKING.refuse());
-    }
-    if wall(now) < booking.starts {
-        return Err(rules::NOT_YET.about(booking.starts.date()));
-    }
-    let prescription = match state {
-        State::Attended => PrescriptionState::Dispensed { by, on: now.date() },
-        // That a prescription can be booked again after a missed appointment is inferred.
-        _ => PrescriptionState::Issued,
-    };
-    Ok(close(world, target, state, prescription))
-}
-
-fn expect_booked<'a>(
-    world: &'a World,
-    access: &Access,
-    target: Target,
-) -> Result<&'a Booking, Refusal> {
-    let booking = world.bookings.get(access, target.booking)?;
-    booking.version.expect(target.version)?;
-    if booking.state == State::Booked {
-        Ok(booking)
-    } else {
-        Err(rules::BOOKING_CLOSED.refuse())
-    }
-}
-
-fn close(
-    world: &mut World,
-    target: Target,
-    state: State,
-    prescription: PrescriptionState,
-) -> Event {
-    let nre = world
-        .bookings
-        .ledger
-        .get(target.booking.0)
-        .and_then(|booking| booking.nre);
-    world.bookings.close(target.booking, state);
-    if let Some(nre) = nre {
-        world.prescriptions.end_of_booking(nre, prescription);
-    }
-    Event::Became(target.booking, state)
-}
-
-/// The latest an appointment may begin that is booked now (classi di priorità; the numbers are from memory).
-///
-/// ```text
-/// U  72 hours     B  10 days     D  30 days for a visit, 60 for an examination     P  120 days
-/// ```
-///
-/// That the days are counted from the booking and not from the prescription is inferred.
-pub fn latest_start(
-    service: Service,
-    priority: Priority,
-    now: OffsetDateTime,
-) -> PrimitiveDateTime {
-    let days = match (priority, service.kind()) {
-        (Priority::Urgent, _) => return wall(now).saturating_add(Duration::hours(72)),
-        (Priority::Short, _) => 10,
-        (Priority::Deferrable, ServiceKind::Visit) => 30,
-        (Priority::Deferrable, ServiceKind::Examination) => 60,
-        (Priority::Planned, _) => 120,
-    };
-    let last_day = now.date().saturating_add(Duration::days(days));
-    last_day
-        .with_hms(23, 59, 59)
-        .unwrap_or(PrimitiveDateTime::MAX)
 }
 
 /// What the clock on the wall shows, where the offset of `now` is in force.

@@ -41,7 +41,7 @@ use cns_authority::{CardNumber, CodiceFiscale};
 use time::{Duration, OffsetDateTime};
 
 use crate::audit::{AuditLog, Matter};
-use crate::participant::Participant;
+use crate::actor::Actor;
 use crate::refusal::Refusal;
 
 pub use card::{CardState, CardStep};
@@ -132,8 +132,8 @@ impl Desk {
     ///
     /// # Errors
     /// `DESK-124`: only auditors and tests.
-    pub fn audit(&self, reader: Participant) -> Result<&AuditLog, Refusal> {
-        let may_read = matches!(reader, Participant::Auditor(_) | Participant::Tester);
+    pub fn audit(&self, reader: Actor) -> Result<&AuditLog, Refusal> {
+        let may_read = matches!(reader, Actor::Auditor(_) | Actor::Tester);
         rules::NOT_FOR_THIS_ROLE.unless(may_read)?;
         Ok(&self.audit)
     }

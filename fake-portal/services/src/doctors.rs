@@ -17,10 +17,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::{Date, OffsetDateTime};
 
 use crate::access::Access;
-use crate::actor::Actor;
 use crate::ledger::{Held, Ledger};
 use crate::refusal::Refusal;
-use crate::rules;
+use crate::requester::Requester;
 use crate::text_form::{self, iso_date};
 use crate::version::Version;
 use crate::world::World;
@@ -269,14 +268,6 @@ impl Doctors {
             .map(|(number, application)| (ApplicationNumber(number), application))
     }
 
-    /// The number of a doctor that there is.
-    pub(crate) fn known(&self, number: DoctorNumber) -> Result<DoctorNumber, Refusal> {
-        match self.get(number) {
-            Some(_) => Ok(number),
-            None => Err(rules::NO_DOCTOR.refuse().of_field("doctor")),
-        }
-    }
-
     pub(crate) fn enrolment_of(&self, person: CodiceFiscale) -> Option<&Enrolment> {
         let (_, enrolment) = self.enrolments.of(person).next()?;
         Some(enrolment)
@@ -345,7 +336,7 @@ impl Doctors {
 /// Does what is asked, or says which rule forbids it.
 pub(crate) fn perform(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     command: Command,
     now: OffsetDateTime,
 ) -> Result<Event, Refusal> {

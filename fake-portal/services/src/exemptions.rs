@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
 use crate::access::{Access, Standing};
-use crate::actor::Actor;
 use crate::ledger::{Held, Ledger};
 use crate::refusal::Refusal;
+use crate::requester::Requester;
 use crate::rules;
 use crate::text_form::{self, iso_date};
 use crate::version::Version;
@@ -205,7 +205,7 @@ impl Exemptions {
 /// Does what is asked, or says which rule forbids it.
 pub(crate) fn perform(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     command: Command,
     now: OffsetDateTime,
 ) -> Result<Event, Refusal> {
@@ -237,7 +237,7 @@ pub(crate) fn perform(
 
 fn declare(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     person: CodiceFiscale,
     code: ExemptionCode,
     today: Date,
@@ -288,7 +288,7 @@ fn begin(
 
 fn revoke(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     person: CodiceFiscale,
     number: ExemptionNumber,
     version: Version,
@@ -300,7 +300,7 @@ fn revoke(
     if let Some(first_day_without) = exemption.over_since(today) {
         return Err(rules::EXEMPTION_OVER.about(first_day_without));
     }
-    if exemption.source != Source::SelfCertified && who != Actor::Operator {
+    if exemption.source != Source::SelfCertified && who != Requester::Operator {
         return Err(rules::NOT_YOURS_TO_REVOKE.refuse());
     }
     if let Some(exemption) = world.exemptions.ledger.get_mut(number.0) {

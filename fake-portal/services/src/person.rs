@@ -211,7 +211,10 @@ impl People {
 
     /// A number that no household has.
     pub(crate) fn new_household(&self) -> u32 {
-        self.by_household.keys().max().map_or(0, |last| last + 1)
+        self.by_household
+            .keys()
+            .max()
+            .map_or(0, |last| last.saturating_add(1))
     }
 }
 

@@ -15,16 +15,16 @@
 //! inferred: the appointment of one booked in time may be later.
 
 mod nre;
+mod perform;
 mod prescribed;
 
 use std::collections::HashMap;
 
 use cns_authority::CodiceFiscale;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use time::{Date, Duration, OffsetDateTime};
+use time::{Date, Duration};
 
 use crate::access::Access;
-use crate::actor::Actor;
 use crate::doctors::DoctorNumber;
 use crate::exemptions::ExemptionCode;
 use crate::ledger::{Held, Ledger};
@@ -34,7 +34,8 @@ use crate::rules;
 use crate::structure::StructureNumber;
 use crate::text_form::{self, iso_date};
 use crate::version::Version;
-use crate::world::World;
+
+pub(crate) use perform::perform;
 
 pub use nre::{Nre, NreError};
 pub use prescribed::{Drug, Prescribed, Priority};
@@ -313,88 +314,6 @@ impl Prescriptions {
         let number = *self.by_nre.get(&nre)?;
         self.ledger.get_mut(number)
     }
-}
-
-/// Does what is asked, or says which rule forbids it.
-pub(crate) fn perform(
-    world: &mut World,
-    who: Actor,
-    command: Command,
-    now: OffsetDateTime,
-) -> Result<Event, Refusal> {
-    let today = now.date();
-    let (target, state) = match command {
-        Command::Issue {
-            person,
-            prescribed,
-            exemption,
-        } => return issue(world, who, person, prescribed, exemption, today),
-        Command::Cancel(target) => (target, State::Cancelled { on: today }),
-        Command::TakeInCharge(target) => {
-            let by = who.structure()?;
-            (target, State::TakenInCharge { by, on: today })
-        }
-        Command::Release(target) => (target, State::Issued),
-        Command::Dispense(target) => {
-            let by = who.structure()?;
-            (target, State::Dispensed { by, on: today })
-        }
-    };
-    let prescription = world.prescriptions.of_person(target.person, target.nre)?;
-    prescription.version.expect(target.version)?;
-    match state {
-        State::Cancelled { .. } => {
-            if prescription.doctor != who.doctor()? {
-                return Err(rules::OTHER_PRESCRIBER.refuse());
-            }
-            prescription.expect_usable(today)?;
-        }
-        State::TakenInCharge { .. } => {
-            world.people.living(target.person)?;
-            prescription.expect_usable(today)?;
-        }
-        State::Issued => {
-            prescription.held_by(who.structure()?, today)?;
-            // Its booking would be left without a prescription, which could then be booked twice.
-            if world.bookings.is_booked(target.nre) {
-                return Err(rules::PRESCRIPTION_STATE.about(Status::TakenInCharge.name()));
-            }
-        }
-        State::Dispensed { by, .. } => prescription.held_by(by, today)?,
-    }
-    world.prescriptions.become_state(target.nre, state);
-    Ok(Event::Became(target.nre, state))
-}
-
-fn issue(
-    world: &mut World,
-    who: Actor,
-    person: CodiceFiscale,
-    prescribed: Prescribed,
-    exemption: Option<ExemptionCode>,
-    today: Date,
-) -> Result<Event, Refusal> {
-    let doctor = world.doctors.known(who.doctor()?)?;
-    world.people.living(person)?;
-    prescribed.check()?;
-    if let Some(code) = exemption
-        && !world.exemptions.holds(person, code, today)
-    {
-        let refusal = rules::EXEMPTION_NOT_HELD.about(code.to_string());
-        return Err(refusal.of_field("exemption"));
-    }
-    let nre = world.prescriptions.next_nre();
-    world.prescriptions.add(Prescription {
-        nre,
-        person,
-        doctor,
-        prescribed,
-        exemption,
-        issued: today,
-        state: State::Issued,
-        version: Version::default(),
-    });
-    Ok(Event::Issued(nre))
 }
 
 impl Serialize for Prescriptions {

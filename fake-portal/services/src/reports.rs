@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
 use crate::access::{Access, Standing};
-use crate::actor::Actor;
 use crate::ledger::{Held, Ledger};
 use crate::refusal::Refusal;
+use crate::requester::Requester;
 use crate::rules;
 use crate::structure::StructureNumber;
 use crate::text_form::{self, iso_date};
@@ -217,7 +217,7 @@ impl Reports {
 /// Does what is asked, or says which rule forbids it.
 pub(crate) fn perform(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     command: Command,
     now: OffsetDateTime,
 ) -> Result<Event, Refusal> {
@@ -252,13 +252,13 @@ pub(crate) fn perform(
 
 fn publish(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     person: CodiceFiscale,
     kind: ReportKind,
     content: Content,
     today: Date,
 ) -> Result<Event, Refusal> {
-    let structure = who.structure()?;
+    let structure = world.acting_structure(who)?;
     world.people.living(person)?;
     Ok(Event::Published(world.reports.add(Report {
         person,
@@ -274,7 +274,7 @@ fn publish(
 
 fn set_obscured(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     target: Target,
     obscured: bool,
     today: Date,
@@ -287,7 +287,7 @@ fn set_obscured(
 /// The access of the person or who represents them by law.
 fn decider(
     world: &World,
-    who: Actor,
+    who: Requester,
     person: CodiceFiscale,
     today: Date,
 ) -> Result<Access, Refusal> {

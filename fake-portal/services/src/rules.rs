@@ -91,6 +91,11 @@ rules! {
         "Nessun assistito ha il codice fiscale {0}.",
         "Nobody in the register has the codice fiscale {0}.",
         "Niemand im Register hat die Steuernummer {0}.";
+    /// Somebody says that they act for a structure that there is not.
+    NO_STRUCTURE = "PERSON-105", NotFound,
+        "La struttura non esiste.",
+        "There is no such structure.",
+        "Die Einrichtung gibt es nicht.";
 
     /// No such report, or an obscured one, or somebody else's: nobody can tell which.
     NO_REPORT = "REPORT-101", NotFound,

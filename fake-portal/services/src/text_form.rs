@@ -3,10 +3,11 @@
 //! `#[serde(with = "text_form")]` writes by `Display` and reads by `FromStr`, so that what comes in is
 //! held to the same grammar as everywhere else.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
+use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::de::Error;
+use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serializer};
 
 time::serde::format_description!(pub(crate) iso_date, Date, "[year]-[month]-[day]");
@@ -24,9 +25,30 @@ where
     T: FromStr<Err: Display>,
     D: Deserializer<'de>,
 {
-    String::deserialize(deserializer)?
-        .parse()
-        .map_err(D::Error::custom)
+    Parsed::deserialize(deserializer).map(|Parsed(value)| value)
+}
+
+/// A value read from its text where that stands, without a copy: a world has a million of them.
+struct Parsed<T>(T);
+
+impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Parsed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Reader(PhantomData))
+    }
+}
+
+struct Reader<T>(PhantomData<T>);
+
+impl<T: FromStr<Err: Display>> Visitor<'_> for Reader<T> {
+    type Value = Parsed<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        text.parse().map(Parsed).map_err(E::custom)
+    }
 }
 
 /// The same for a value that may be absent.
@@ -49,8 +71,7 @@ pub(crate) mod option {
         T: FromStr<Err: Display>,
         D: Deserializer<'de>,
     {
-        Option::<String>::deserialize(deserializer)?
-            .map(|text| text.parse().map_err(D::Error::custom))
-            .transpose()
+        let parsed = Option::<Parsed<T>>::deserialize(deserializer)?;
+        Ok(parsed.map(|Parsed(value)| value))
     }
 }

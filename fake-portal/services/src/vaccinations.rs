@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
 use crate::access::Access;
-use crate::actor::Actor;
 use crate::ledger::{Held, Ledger};
 use crate::person::Person;
 use crate::refusal::Refusal;
+use crate::requester::Requester;
 use crate::rules;
 use crate::structure::StructureNumber;
 use crate::text_form::{self, iso_date};
@@ -236,7 +236,7 @@ impl Vaccinations {
 /// Does what is asked, or says which rule forbids it.
 pub(crate) fn perform(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     command: Command,
     now: OffsetDateTime,
 ) -> Result<Event, Refusal> {
@@ -253,7 +253,7 @@ pub(crate) fn perform(
             vaccine,
             until,
         } => {
-            who.doctor()?;
+            world.acting_doctor(who)?;
             world.people.living(person)?;
             if let Some(until) = until.filter(|until| *until <= today) {
                 return Err(rules::DEFERRAL_ENDED.about(until).of_field("until"));
@@ -271,14 +271,14 @@ pub(crate) fn perform(
 
 fn record(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     person: CodiceFiscale,
     vaccine: Vaccine,
     lot: String,
     site: Site,
     today: Date,
 ) -> Result<Event, Refusal> {
-    let structure = who.structure()?;
+    let structure = world.acting_structure(who)?;
     let known = world.people.living(person)?;
     if lot.trim().is_empty() {
         return Err(rules::NO_LOT.refuse().of_field("lot"));

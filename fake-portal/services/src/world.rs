@@ -14,14 +14,15 @@ use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
 use crate::access::Access;
-use crate::actor::Actor;
 use crate::bookings::{self, Bookings};
-use crate::doctors::{self, Doctors};
+use crate::doctors::{self, DoctorNumber, Doctors};
 use crate::exemptions::{self, Exemptions};
 use crate::person::People;
 use crate::prescriptions::{self, Prescriptions};
 use crate::refusal::Refusal;
 use crate::reports::{self, Reports};
+use crate::requester::Requester;
+use crate::rules;
 use crate::structure::{Structure, StructureNumber};
 use crate::vaccinations::{self, Vaccinations};
 
@@ -87,7 +88,7 @@ impl World {
     /// The rule that forbids it; then nothing has changed.
     pub fn perform(
         &mut self,
-        who: Actor,
+        who: Requester,
         command: Command,
         now: OffsetDateTime,
     ) -> Result<Event, Refusal> {
@@ -119,11 +120,29 @@ impl World {
     /// PERSON-101 and PERSON-102.
     pub fn access(
         &self,
-        who: Actor,
+        who: Requester,
         person: CodiceFiscale,
         today: Date,
     ) -> Result<Access, Refusal> {
         self.people.access(who, person, today)
+    }
+
+    /// The structure that acts, if it is one that there is.
+    pub(crate) fn acting_structure(&self, who: Requester) -> Result<StructureNumber, Refusal> {
+        let number = who.structure()?;
+        match self.structure(number) {
+            Some(_) => Ok(number),
+            None => Err(rules::NO_STRUCTURE.refuse()),
+        }
+    }
+
+    /// The doctor who acts, if it is one that there is.
+    pub(crate) fn acting_doctor(&self, who: Requester) -> Result<DoctorNumber, Refusal> {
+        let number = who.doctor()?;
+        match self.doctors.get(number) {
+            Some(_) => Ok(number),
+            None => Err(rules::NO_DOCTOR.refuse()),
+        }
     }
 
     /// The register of people.

@@ -13,7 +13,7 @@ use cns_services::desk::{Channel, Contact};
 use cns_services::outbox::{
     Content, Fault, Message, MessageFilter, MessageId, MessageState, Outbox, OutboxFault, Wait,
 };
-use cns_services::participant::Participant;
+use cns_services::actor::Actor;
 use support::{MONDAY, card, luca, maria, phone_of};
 use time::{Duration, OffsetDateTime};
 
@@ -185,7 +185,7 @@ fn notice(to: &Contact, words: &str) -> Message {
 }
 
 fn read(outbox: &Outbox, at: &Contact, now: OffsetDateTime) -> Vec<String> {
-    let letters = outbox.mailbox(Participant::Tester, at, now).unwrap();
+    let letters = outbox.mailbox(Actor::Tester, at, now).unwrap();
     letters
         .into_iter()
         .map(|letter| letter.words.to_string())

@@ -14,7 +14,7 @@ use cns_services::desk::{
     Policy, RULES, RequestId, Revocation, SpidLevel,
 };
 use cns_services::outbox::MessageFilter;
-use cns_services::participant::Participant;
+use cns_services::actor::Actor;
 use cns_services::{EntropyFault, Refusal};
 use support::*;
 use time::macros::date;
@@ -303,7 +303,7 @@ const ATTEMPTS: &[(&str, &str, Attempt)] = &[
         },
     ),
     ("DESK-124", "an operator reads the post", |world| {
-        let reader = Participant::Operator(olga().codice_fiscale);
+        let reader = Actor::Operator(olga().codice_fiscale);
         world
             .outbox
             .mailbox(reader, &phone_of(&maria()), world.now)
@@ -312,7 +312,7 @@ const ATTEMPTS: &[(&str, &str, Attempt)] = &[
     ("DESK-124", "an operator reads the log", |world| {
         world
             .desk
-            .audit(Participant::Operator(olga().codice_fiscale))
+            .audit(Actor::Operator(olga().codice_fiscale))
             .map(drop)
     }),
     ("DESK-125", "there is no such card", |world| {
@@ -321,7 +321,7 @@ const ATTEMPTS: &[(&str, &str, Attempt)] = &[
     ("DESK-125", "a citizen looks at another's card", |world| {
         world
             .desk
-            .view(Participant::Citizen(luca().codice_fiscale), card(0))
+            .view(Actor::Citizen(luca().codice_fiscale), card(0))
             .map(drop)
     }),
     ("DESK-126", "a minor comes alone", |world| {
@@ -523,7 +523,7 @@ fn a_refusal_changes_nothing_but_the_log() {
     let seen = |world: &World| {
         let post = world.outbox.list(&MessageFilter::default(), world.now);
         (
-            world.desk.views(Participant::Tester),
+            world.desk.views(Actor::Tester),
             post,
             world.chips.clone(),
         )

@@ -9,30 +9,30 @@ use std::fmt::Write;
 use cns_language::Language;
 use cns_services::desk::{CardEvent, Cause, Effect};
 use cns_services::outbox::{Fault, MessageFilter, OutboxFault};
-use cns_services::participant::Participant;
+use cns_services::actor::Actor;
 use support::*;
 use time::Duration;
 
 /// All who look, in all roles.
-fn readers() -> Vec<Participant> {
+fn readers() -> Vec<Actor> {
     let who = [maria(), paolo(), luca(), operator_as_citizen()];
     let who = who.map(|person| person.codice_fiscale);
     let roles = [
-        Participant::Citizen,
-        Participant::Guardian,
-        Participant::Delegate,
-        Participant::Operator,
-        Participant::Auditor,
+        Actor::Citizen,
+        Actor::Guardian,
+        Actor::Delegate,
+        Actor::Operator,
+        Actor::Auditor,
     ];
     let people = roles
         .into_iter()
         .flat_map(|role| who.map(role))
-        .chain([Participant::Tester, Participant::System]);
+        .chain([Actor::Tester, Actor::System]);
     people.collect()
 }
 
 /// Everything that this role can have on a page or as JSON, the debugging of everything included.
-fn everything(world: &World, reader: Participant) -> String {
+fn everything(world: &World, reader: Actor) -> String {
     let mut seen = serde_json::to_string_pretty(&world.desk.views(reader)).unwrap();
     let filter = MessageFilter::default();
     let post = world.outbox.list(&filter, world.now);
@@ -40,7 +40,7 @@ fn everything(world: &World, reader: Participant) -> String {
     if let Ok(audit) = world.desk.audit(reader) {
         seen += audit.export();
     }
-    if reader != Participant::Tester {
+    if reader != Actor::Tester {
         let mailbox = world.outbox.mailbox(reader, &phone_of(&maria()), world.now);
         let refusal = mailbox.err().unwrap();
         for language in Language::ALL {

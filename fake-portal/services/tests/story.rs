@@ -13,7 +13,7 @@ use cns_services::desk::{
     SpidLevel,
 };
 use cns_services::outbox::{Fault, MessageFilter, OutboxFault, Wait};
-use cns_services::participant::Participant;
+use cns_services::actor::Actor;
 use support::*;
 use time::Duration;
 use time::macros::{date, datetime};
@@ -182,7 +182,7 @@ fn a_guardian_comes_for_his_ward() {
 fn a_delegate_gets_one_part_and_never_the_other() {
     let mut world = World::new();
     let request = world.ask(&luca(), by_delegation()).unwrap();
-    let reader = Participant::Delegate(luca().codice_fiscale);
+    let reader = Actor::Delegate(luca().codice_fiscale);
     let view = world.desk.view(reader, card(0)).unwrap();
     assert_eq!((view.credential, view.contact), ("request-open", None));
     world.hand_over(request).unwrap();
@@ -262,7 +262,7 @@ fn what_bounced_goes_to_another_address() {
         .send_again(&at_desk, card(0), Some(mail.clone()), world.now);
     world.execute(effects.unwrap());
     world.pass(Duration::minutes(2));
-    let arrived = world.outbox.mailbox(Participant::Tester, &mail, world.now);
+    let arrived = world.outbox.mailbox(Actor::Tester, &mail, world.now);
     assert_eq!(arrived.unwrap().len(), 1);
     assert_eq!(world.states(0), "active, good, second-part-delivered");
 }

@@ -8,7 +8,7 @@ use super::card::CardStep;
 use super::credential::CredentialStep;
 use crate::audit::Matter;
 use crate::outbox::{MessageState, Purpose, Report};
-use crate::participant::Participant;
+use crate::actor::Actor;
 use crate::refusal::Refusal;
 
 /// What somebody saw happen to a card. The desk never looks at the counters themselves: only the card
@@ -127,7 +127,7 @@ impl Desk {
 fn heard(at: OffsetDateTime, what: &'static str, card: Option<CardNumber>, why: &str) -> Matter {
     Matter {
         at,
-        who: Participant::System,
+        who: Actor::System,
         what,
         card,
         why: why.to_owned(),

@@ -15,7 +15,7 @@ use super::verifier::Verifier;
 use crate::audit::Matter;
 use crate::entropy::Entropy;
 use crate::outbox::{Content, Message};
-use crate::participant::Participant;
+use crate::actor::Actor;
 use crate::refusal::Refusal;
 
 /// Somebody whose identity was established. Only the identifications of [`Desk`] make one, it is not
@@ -127,15 +127,15 @@ impl Identified {
         let person = self.person.codice_fiscale;
         let (who, why) = match &self.means {
             Means::Counter { operator, office } => (
-                Participant::Operator(operator.codice_fiscale),
+                Actor::Operator(operator.codice_fiscale),
                 format!("{why}; asked by {person} at {}", office.id),
             ),
             Means::OneTimeCode => (
-                Participant::Citizen(person),
+                Actor::Citizen(person),
                 format!("{why}; by one-time code"),
             ),
-            Means::Spid => (Participant::Citizen(person), format!("{why}; by SPID")),
-            Means::Cip { .. } => (Participant::Citizen(person), format!("{why}; by CIP")),
+            Means::Spid => (Actor::Citizen(person), format!("{why}; by SPID")),
+            Means::Cip { .. } => (Actor::Citizen(person), format!("{why}; by CIP")),
         };
         Matter {
             at,
@@ -163,7 +163,7 @@ impl Desk {
     ) -> Result<Identified, Refusal> {
         let matter = Matter {
             at: now,
-            who: Participant::Operator(operator.codice_fiscale),
+            who: Actor::Operator(operator.codice_fiscale),
             what: "identify",
             card: None,
             why: format!("{} at {}", person.codice_fiscale, office.id),
@@ -275,7 +275,7 @@ impl Desk {
     ) -> Result<Identified, Refusal> {
         let matter = Matter {
             at: now,
-            who: Participant::System,
+            who: Actor::System,
             what: "identify",
             card: Some(card),
             why: "by CIP".to_owned(),
@@ -296,7 +296,7 @@ impl Desk {
 fn online(at: OffsetDateTime, what: &'static str, who: CodiceFiscale, why: &str) -> Matter {
     Matter {
         at,
-        who: Participant::Citizen(who),
+        who: Actor::Citizen(who),
         what,
         card: None,
         why: why.to_owned(),

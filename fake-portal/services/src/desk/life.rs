@@ -13,7 +13,7 @@ use super::person::Operator;
 use super::{Desk, rules};
 use crate::audit::Matter;
 use crate::outbox::{Content, Message};
-use crate::participant::Participant;
+use crate::actor::Actor;
 use crate::refusal::Refusal;
 
 /// Why a holder has a card suspended or revoked.
@@ -153,7 +153,7 @@ impl Desk {
     ) -> Result<Vec<Effect>, Refusal> {
         let matter = Matter {
             at: now,
-            who: Participant::Operator(operator.codice_fiscale),
+            who: Actor::Operator(operator.codice_fiscale),
             what: CardStep::Revoke.name(),
             card: Some(card),
             why: format!("{}, by {}", cause.name(), office.id),

@@ -13,7 +13,7 @@ use super::identity::Identified;
 use super::person::Applicant;
 use super::{Desk, rules};
 use crate::audit::Matter;
-use crate::participant::Participant;
+use crate::actor::Actor;
 use crate::refusal::Refusal;
 
 /// The number of an order.
@@ -220,7 +220,7 @@ fn certificate_of(card: CardState) -> CertificateState {
 fn by_production(at: OffsetDateTime, what: &'static str, card: CardNumber, why: &str) -> Matter {
     Matter {
         at,
-        who: Participant::System,
+        who: Actor::System,
         what,
         card: Some(card),
         why: why.to_owned(),

@@ -7,7 +7,7 @@ use time::{Date, OffsetDateTime};
 use super::dossier::Dossier;
 use super::identity::Identified;
 use super::{Desk, RequestId, rules};
-use crate::participant::Participant;
+use crate::actor::Actor;
 use crate::refusal::Refusal;
 
 /// A card as somebody sees it, for a page or as JSON.
@@ -54,7 +54,7 @@ impl Desk {
     /// # Errors
     /// `DESK-125`: there is no such card, or it is none of a citizen's, guardian's or delegate's
     /// business; they are not told which.
-    pub fn view(&self, reader: Participant, card: CardNumber) -> Result<DossierView, Refusal> {
+    pub fn view(&self, reader: Actor, card: CardNumber) -> Result<DossierView, Refusal> {
         let dossier = self.dossier(card)?;
         let request = dossier.credential.request;
         let request = request.and_then(|id| Some((id, self.requests.get(&id)?)));
@@ -84,7 +84,7 @@ impl Desk {
     }
 
     /// All cards that this role may see, by their numbers.
-    pub fn views(&self, reader: Participant) -> Vec<DossierView> {
+    pub fn views(&self, reader: Actor) -> Vec<DossierView> {
         self.dossiers
             .keys()
             .filter_map(|card| self.view(reader, *card).ok())
@@ -103,20 +103,20 @@ enum Sight {
     States,
 }
 
-fn sight(reader: Participant, dossier: &Dossier, asked_by: Option<&Identified>) -> Option<Sight> {
+fn sight(reader: Actor, dossier: &Dossier, asked_by: Option<&Identified>) -> Option<Sight> {
     let holder = &dossier.holder;
     match reader {
-        Participant::Operator(_) | Participant::Tester => Some(Sight::Whole),
-        Participant::Auditor(_) => Some(Sight::States),
-        Participant::Citizen(who) => (who == holder.codice_fiscale).then_some(Sight::Whole),
-        Participant::Guardian(who) => holder
+        Actor::Operator(_) | Actor::Tester => Some(Sight::Whole),
+        Actor::Auditor(_) => Some(Sight::States),
+        Actor::Citizen(who) => (who == holder.codice_fiscale).then_some(Sight::Whole),
+        Actor::Guardian(who) => holder
             .representatives
             .contains(&who)
             .then_some(Sight::Whole),
         // A delegate has a card in custody for one request, and no business with it afterwards.
-        Participant::Delegate(who) => asked_by
+        Actor::Delegate(who) => asked_by
             .filter(|asked_by| asked_by.person().codice_fiscale == who)
             .map(|_| Sight::Named),
-        Participant::System => None,
+        Actor::System => None,
     }
 }

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 
 use super::{DoctorNumber, Event, choice};
-use crate::actor::Actor;
 use crate::ledger::Held;
 use crate::refusal::Refusal;
+use crate::requester::Requester;
 use crate::rules;
 use crate::text_form::{self, iso_date};
 use crate::world::World;
@@ -54,7 +54,7 @@ pub struct ApplicationNumber(pub u32);
 
 pub(super) fn apply(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     person: CodiceFiscale,
     doctor: DoctorNumber,
     reasons: String,
@@ -81,7 +81,7 @@ pub(super) fn apply(
 /// What was asked for may no longer be possible when it is decided, so the rules are asked again.
 pub(super) fn decide(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     number: ApplicationNumber,
     granted: bool,
     today: Date,

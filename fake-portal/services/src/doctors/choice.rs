@@ -4,16 +4,16 @@ use cns_authority::{BelfioreCode, CodiceFiscale};
 use time::Date;
 
 use super::{Doctor, DoctorNumber, Domicile, Enrolment, Event};
-use crate::actor::Actor;
 use crate::person::{Person, months_later};
 use crate::refusal::Refusal;
+use crate::requester::Requester;
 use crate::rules;
 use crate::version::Version;
 use crate::world::World;
 
 pub(super) fn choose(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     person: CodiceFiscale,
     doctor: DoctorNumber,
     version: Version,
@@ -40,6 +40,7 @@ pub(super) fn has_place(world: &World, person: CodiceFiscale, doctor: DoctorNumb
         || world.people.get(person).is_some_and(|known| {
             world.people.household(known).any(|member| {
                 member.codice_fiscale != person
+                    && member.died.is_none()
                     && world
                         .doctors
                         .enrolment_of(member.codice_fiscale)
@@ -91,7 +92,7 @@ pub(super) fn assign(world: &mut World, person: CodiceFiscale, doctor: DoctorNum
 
 pub(super) fn register_residence(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     person: CodiceFiscale,
     today: Date,
 ) -> Result<Event, Refusal> {
@@ -117,7 +118,7 @@ pub(super) fn register_residence(
 
 pub(super) fn register_domicile(
     world: &mut World,
-    who: Actor,
+    who: Requester,
     person: CodiceFiscale,
     municipality: BelfioreCode,
     until: Date,

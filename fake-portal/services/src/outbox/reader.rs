@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::journey::Sent;
 use super::{MessageId, Outbox};
 use crate::desk::{Channel, Contact, rules};
-use crate::participant::Participant;
+use crate::actor::Actor;
 use crate::refusal::Refusal;
 
 /// Which messages are asked for: those for which all that is said holds.
@@ -91,11 +91,11 @@ impl Outbox {
     /// `DESK-124`: only a test plays phones. What somebody reads on a real one is no page of a portal.
     pub fn mailbox(
         &self,
-        reader: Participant,
+        reader: Actor,
         of: &Contact,
         now: OffsetDateTime,
     ) -> Result<Vec<Letter>, Refusal> {
-        rules::NOT_FOR_THIS_ROLE.unless(reader == Participant::Tester)?;
+        rules::NOT_FOR_THIS_ROLE.unless(reader == Actor::Tester)?;
         let mut letters: Vec<Letter> = self
             .filtered(&MessageFilter::default())
             .flat_map(|(id, sent)| sent.arrivals().map(move |arrival| (id, sent, arrival)))

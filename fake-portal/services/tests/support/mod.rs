@@ -22,7 +22,7 @@ use cns_services::desk::{
     Office, Operator, OrderId, Papers, Policy, RequestId, SignIn, SignedForm,
 };
 use cns_services::outbox::{Letter, Outbox};
-use cns_services::participant::Participant;
+use cns_services::actor::Actor;
 use cns_services::{EntropyFault, Refusal};
 use time::macros::{date, datetime};
 use time::{Date, Duration, OffsetDateTime};
@@ -171,18 +171,18 @@ impl World {
     pub fn phone(&self, person: &Applicant) -> Vec<String> {
         let letters = self
             .outbox
-            .mailbox(Participant::Tester, &phone_of(person), self.now);
+            .mailbox(Actor::Tester, &phone_of(person), self.now);
         let words = |letter: Letter| letter.words.to_string();
         letters.unwrap().into_iter().map(words).collect()
     }
 
     pub fn audit(&self) -> &AuditLog {
-        self.desk.audit(Participant::Tester).unwrap()
+        self.desk.audit(Actor::Tester).unwrap()
     }
 
     /// The states of card, certificate and credential.
     pub fn states(&self, number: u32) -> String {
-        let view = self.desk.view(Participant::Tester, card(number)).unwrap();
+        let view = self.desk.view(Actor::Tester, card(number)).unwrap();
         format!("{}, {}, {}", view.state, view.certificate, view.credential)
     }
 }
