@@ -4,14 +4,14 @@
 //! arguments; nothing is read, written or sent. Who asks for something that a rule forbids gets a
 //! [`Refusal`], with a code that never changes and a sentence in three languages.
 
-pub mod actor;
 pub mod audit;
 pub mod desk;
 pub mod entropy;
 pub mod italian_time;
 pub mod outbox;
 pub mod refusal;
+pub mod role;
 
-pub use actor::Actor;
 pub use entropy::{Entropy, EntropyFault};
 pub use refusal::Refusal;
+pub use role::Role;

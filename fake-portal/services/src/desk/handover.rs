@@ -1,6 +1,6 @@
 //! PIN and PUK go three ways: whole onto the card, one part into a hand, the other into the post.
 
-use cns_authority::{CardNumber, RevocationReason};
+use cns_authority::{CardNumber, CodiceFiscale, RevocationReason};
 use time::OffsetDateTime;
 
 use super::card::CardStep;
@@ -8,9 +8,10 @@ use super::contact::Contact;
 use super::credential::{CredentialState, CredentialStep};
 use super::dossier::Dossier;
 use super::effect::{Effect, Slip};
+use super::form::Form;
 use super::identity::{Identified, Means};
 use super::person::Operator;
-use super::request::{Form, Request, RequestId};
+use super::request::{Request, RequestId};
 use super::secrets::{self, Cip};
 use super::verifier::Verifier;
 use super::{Desk, rules};
@@ -140,7 +141,7 @@ impl Issue {
     }
 
     /// The three ways.
-    fn effects(self, card: CardNumber, handed_to: cns_authority::CodiceFiscale) -> Vec<Effect> {
+    fn effects(self, card: CardNumber, handed_to: CodiceFiscale) -> Vec<Effect> {
         let slip = Slip {
             handed_to,
             card,

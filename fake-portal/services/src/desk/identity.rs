@@ -12,11 +12,11 @@ use super::person::{Applicant, Document, Operator};
 use super::rules;
 use super::secrets::OneTimeCode;
 use super::verifier::Verifier;
-use crate::actor::Actor;
 use crate::audit::Matter;
 use crate::entropy::Entropy;
 use crate::outbox::{Content, Message};
 use crate::refusal::Refusal;
+use crate::role::Role;
 
 /// Somebody whose identity was established. Only the identifications of [`Desk`] make one, it is not
 /// copied, and it grows old ([`super::Policy::identification_lifetime`]).
@@ -127,12 +127,12 @@ impl Identified {
         let person = self.person.codice_fiscale;
         let (who, why) = match &self.means {
             Means::Counter { operator, office } => (
-                Actor::Operator(operator.codice_fiscale),
+                Role::Operator(operator.codice_fiscale),
                 format!("{why}; asked by {person} at {}", office.id),
             ),
-            Means::OneTimeCode => (Actor::Citizen(person), format!("{why}; by one-time code")),
-            Means::Spid => (Actor::Citizen(person), format!("{why}; by SPID")),
-            Means::Cip { .. } => (Actor::Citizen(person), format!("{why}; by CIP")),
+            Means::OneTimeCode => (Role::Citizen(person), format!("{why}; by one-time code")),
+            Means::Spid => (Role::Citizen(person), format!("{why}; by SPID")),
+            Means::Cip { .. } => (Role::Citizen(person), format!("{why}; by CIP")),
         };
         Matter {
             at,
@@ -160,7 +160,7 @@ impl Desk {
     ) -> Result<Identified, Refusal> {
         let matter = Matter {
             at: now,
-            who: Actor::Operator(operator.codice_fiscale),
+            who: Role::Operator(operator.codice_fiscale),
             what: "identify",
             card: None,
             why: format!("{} at {}", person.codice_fiscale, office.id),
@@ -272,7 +272,7 @@ impl Desk {
     ) -> Result<Identified, Refusal> {
         let matter = Matter {
             at: now,
-            who: Actor::System,
+            who: Role::System,
             what: "identify",
             card: Some(card),
             why: "by CIP".to_owned(),
@@ -293,7 +293,7 @@ impl Desk {
 fn online(at: OffsetDateTime, what: &'static str, who: CodiceFiscale, why: &str) -> Matter {
     Matter {
         at,
-        who: Actor::Citizen(who),
+        who: Role::Citizen(who),
         what,
         card: None,
         why: why.to_owned(),

@@ -7,8 +7,8 @@ use time::{Date, OffsetDateTime};
 use super::dossier::Dossier;
 use super::identity::Identified;
 use super::{Desk, RequestId, rules};
-use crate::actor::Actor;
 use crate::refusal::Refusal;
+use crate::role::Role;
 
 /// A card as somebody sees it, for a page or as JSON.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -54,7 +54,7 @@ impl Desk {
     /// # Errors
     /// `DESK-125`: there is no such card, or it is none of a citizen's, guardian's or delegate's
     /// business; they are not told which.
-    pub fn view(&self, reader: Actor, card: CardNumber) -> Result<DossierView, Refusal> {
+    pub fn view(&self, reader: Role, card: CardNumber) -> Result<DossierView, Refusal> {
         let dossier = self.dossier(card)?;
         let request = dossier.credential.request;
         let request = request.and_then(|id| Some((id, self.requests.get(&id)?)));
@@ -84,7 +84,7 @@ impl Desk {
     }
 
     /// All cards that this role may see, by their numbers.
-    pub fn views(&self, reader: Actor) -> Vec<DossierView> {
+    pub fn views(&self, reader: Role) -> Vec<DossierView> {
         self.dossiers
             .keys()
             .filter_map(|card| self.view(reader, *card).ok())
@@ -103,20 +103,20 @@ enum Sight {
     States,
 }
 
-fn sight(reader: Actor, dossier: &Dossier, asked_by: Option<&Identified>) -> Option<Sight> {
+fn sight(reader: Role, dossier: &Dossier, asked_by: Option<&Identified>) -> Option<Sight> {
     let holder = &dossier.holder;
     match reader {
-        Actor::Operator(_) | Actor::Tester => Some(Sight::Whole),
-        Actor::Auditor(_) => Some(Sight::States),
-        Actor::Citizen(who) => (who == holder.codice_fiscale).then_some(Sight::Whole),
-        Actor::Guardian(who) => holder
+        Role::Operator(_) | Role::Tester => Some(Sight::Whole),
+        Role::Auditor(_) => Some(Sight::States),
+        Role::Citizen(who) => (who == holder.codice_fiscale).then_some(Sight::Whole),
+        Role::Guardian(who) => holder
             .representatives
             .contains(&who)
             .then_some(Sight::Whole),
         // A delegate has a card in custody for one request, and no business with it afterwards.
-        Actor::Delegate(who) => asked_by
+        Role::Delegate(who) => asked_by
             .filter(|asked_by| asked_by.person().codice_fiscale == who)
             .map(|_| Sight::Named),
-        Actor::System => None,
+        Role::System => None,
     }
 }

@@ -1,162 +1,23 @@
-//! Whatever is done in whatever order: who can use a PIN was identified for it, what is over stays over,
-//! and card, certificate and credential agree.
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod support;
+//! The world, looked at from outside.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::support::*;
 use cns_authority::{CardNumber, CertificateStatus, CodiceFiscale, SerialNumber, StatusRegister};
-use cns_services::actor::Actor;
-use cns_services::audit;
+use cns_services::Role;
 use cns_services::desk::{
-    Applicant, CardEvent, Cause, CertificateChange, Declaration, DossierView, Form, FormKind,
-    Identified, Papers, RequestId, Revocation, SpidLevel,
+    Applicant, Cause, CertificateChange, Declaration, DossierView, Form, FormKind, Identified,
+    Papers, RequestId, Revocation, SpidLevel,
 };
 use cns_services::outbox::{Fault, OutboxFault};
-use proptest::prelude::*;
-use support::*;
 use time::Duration;
 use time::macros::date;
 
-/// People and cards by their place in [`everybody`]; the last one is the operator.
-#[derive(Clone, Debug)]
-enum Action {
-    Ask {
-        who: usize,
-        form: Shape,
-        /// Whose phone is given.
-        phone: usize,
-    },
-    HandOver(u32),
-    SendAgain {
-        who: usize,
-        card: u32,
-        phone: Option<usize>,
-    },
-    Decide {
-        who: usize,
-        card: u32,
-        decision: Decision,
-        online: bool,
-    },
-    Event(u32, CardEvent),
-    Armed(Fault),
-    Minute,
-    NextMonday,
-}
-
-/// Which form, for whom.
-#[derive(Clone, Copy, Debug)]
-enum Shape {
-    Own(u32),
-    Online(u32),
-    Sofia,
-    Rosa,
-    Delegation,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Decision {
-    Suspend,
-    Reactivate,
-    Revoke,
-    /// Ordered, produced, shipped and delivered.
-    Replace,
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig {
-        max_shrink_iters: 4_096,
-        failure_persistence: None,
-        ..ProptestConfig::with_cases(300)
-    })]
-
-    #[test]
-    fn every_sequence_keeps_the_promises(actions in proptest::collection::vec(action(), 1..80)) {
-        keeps_the_promises(&actions);
-    }
-
-    #[test]
-    fn every_sequence_keeps_what_can_be_kept_while_the_post_swaps_messages(
-        actions in proptest::collection::vec(prop_oneof![
-            9 => action(),
-            1 => Just(Action::Armed(Fault::Swapped)),
-        ], 1..80)
-    ) {
-        keeps_the_promises(&actions);
-    }
-}
-
-fn keeps_the_promises(actions: &[Action]) {
-    let mut witness = Witness::new();
-    for action in actions {
-        witness.experience(action);
-        witness.nobody_else_can_use_a_pin();
-        witness.what_is_over_stays_over();
-        witness.the_three_lives_agree();
-    }
-    let log = witness.world.audit();
-    audit::verify(log.export().as_bytes(), log.head()).unwrap();
-}
-
-/// A sequence of a few hundred steps does reach what the promises are about.
-#[test]
-fn the_sequences_get_somewhere() {
-    use proptest::strategy::ValueTree;
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let mut reached: BTreeSet<String> = BTreeSet::new();
-    for _ in 0..60 {
-        let actions = proptest::collection::vec(action(), 80);
-        let actions = actions.new_tree(&mut runner).unwrap().current();
-        let mut witness = Witness::new();
-        for action in &actions {
-            witness.experience(action);
-            reached.extend(
-                witness
-                    .views()
-                    .into_iter()
-                    .map(|view| view.state.to_owned()),
-            );
-            reached.extend(
-                witness
-                    .views()
-                    .into_iter()
-                    .map(|view| view.credential.to_owned()),
-            );
-            reached.extend((!witness.users(card(0)).is_empty()).then(|| "usable".to_owned()));
-        }
-    }
-    for state in [
-        "active",
-        "suspended",
-        "revoked",
-        "superseded",
-        "request-open",
-        "second-part-queued",
-        "second-part-delivered",
-        "second-part-bounced",
-        "in-use",
-        "pin-blocked",
-        "puk-blocked",
-        "dead",
-        "usable",
-    ] {
-        assert!(
-            reached.contains(state),
-            "no sequence reaches {state}: {reached:?}"
-        );
-    }
-}
+use super::action::{Action, Decision, Shape};
 
 /// The world, and what is remembered of it from outside.
-struct Witness {
-    world: World,
+pub struct Witness {
+    pub world: World,
     /// Who has been identified by anything.
     identified: BTreeSet<CodiceFiscale>,
     over: BTreeMap<String, &'static str>,
@@ -167,7 +28,7 @@ struct Witness {
 }
 
 impl Witness {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mut register = StatusRegister::new();
         for number in (0_u64..6).chain(100..400) {
             register.enter(SerialNumber::from(number)).unwrap();
@@ -183,7 +44,7 @@ impl Witness {
     }
 
     /// Most actions are refused; whatever happens is looked at from outside.
-    fn experience(&mut self, action: &Action) {
+    pub fn experience(&mut self, action: &Action) {
         match *action {
             Action::Ask { who, form, phone } => self.ask(who, form, phone),
             Action::HandOver(request) => drop(self.world.hand_over(RequestId(request))),
@@ -330,7 +191,7 @@ impl Witness {
 
     /// Who knows both parts of what is on a card: the first from a slip, the second from a phone. The
     /// operator has seen every slip.
-    fn users(&self, of: CardNumber) -> BTreeSet<CodiceFiscale> {
+    pub fn users(&self, of: CardNumber) -> BTreeSet<CodiceFiscale> {
         let Some((pin, puk)) = self.world.chips.get(&of) else {
             return BTreeSet::new();
         };
@@ -360,7 +221,7 @@ impl Witness {
     /// A post that swaps messages may bring the second part of one card to whoever waits for that of
     /// another, and has seen the first part of both: a delegate, or the operator. No rule of a desk prevents
     /// that; strangers are kept out even then.
-    fn nobody_else_can_use_a_pin(&self) {
+    pub fn nobody_else_can_use_a_pin(&self) {
         for of in self.world.chips.keys() {
             let holder = holder_of(&self.view(*of));
             for user in self.users(*of) {
@@ -384,7 +245,7 @@ impl Witness {
         }
     }
 
-    fn what_is_over_stays_over(&mut self) {
+    pub fn what_is_over_stays_over(&mut self) {
         for view in self.views() {
             let is_over = ["revoked", "superseded", "expired"].contains(&view.state);
             let was = self.over.get(&view.card);
@@ -399,7 +260,7 @@ impl Witness {
     }
 
     /// The certifier's own register takes every change that it is told, and ends where the desk is.
-    fn the_three_lives_agree(&mut self) {
+    pub fn the_three_lives_agree(&mut self) {
         let now = self.world.now;
         for (of, change) in &self.world.told[self.told..] {
             let serial = serial_of(*of);
@@ -429,11 +290,11 @@ impl Witness {
     }
 
     fn view(&self, of: CardNumber) -> DossierView {
-        self.world.desk.view(Actor::Tester, of).unwrap()
+        self.world.desk.view(Role::Tester, of).unwrap()
     }
 
-    fn views(&self) -> Vec<DossierView> {
-        self.world.desk.views(Actor::Tester)
+    pub fn views(&self) -> Vec<DossierView> {
+        self.world.desk.views(Role::Tester)
     }
 }
 
@@ -448,77 +309,4 @@ fn holder_of(view: &DossierView) -> Applicant {
 fn serial_of(of: CardNumber) -> SerialNumber {
     let number = (0..6).chain(100..400).find(|number| card(*number) == of);
     SerialNumber::from(u64::from(number.unwrap()))
-}
-
-fn action() -> impl Strategy<Value = Action> {
-    prop_oneof![
-        6 => (person(), shape(), person()).prop_map(|(who, form, phone)| Action::Ask { who, form, phone }),
-        6 => fitting(),
-        6 => (0_u32..12).prop_map(Action::HandOver),
-        2 => (person(), 0_u32..6, proptest::option::of(person()))
-            .prop_map(|(who, card, phone)| Action::SendAgain { who, card, phone }),
-        4 => (person(), 0_u32..6, decision(), any::<bool>())
-            .prop_map(|(who, card, decision, online)| Action::Decide { who, card, decision, online }),
-        2 => (0_u32..6, event()).prop_map(|(card, event)| Action::Event(card, event)),
-        2 => fault().prop_map(Action::Armed),
-        4 => Just(Action::Minute),
-        2 => Just(Action::NextMonday),
-    ]
-}
-
-/// A request that is as it should be.
-fn fitting() -> impl Strategy<Value = Action> {
-    let rows = [
-        (0, Shape::Own(0), 0),
-        (0, Shape::Online(0), 0),
-        (2, Shape::Sofia, 2),
-        (3, Shape::Rosa, 3),
-        (3, Shape::Own(3), 3),
-        (3, Shape::Delegation, 0),
-        (5, Shape::Online(5), 5),
-    ];
-    let rows = rows.map(|(who, form, phone)| Action::Ask { who, form, phone });
-    prop::sample::select(rows.to_vec())
-}
-
-fn person() -> impl Strategy<Value = usize> {
-    0_usize..6
-}
-
-fn shape() -> impl Strategy<Value = Shape> {
-    prop_oneof![
-        (0_u32..6).prop_map(Shape::Own),
-        (0_u32..6).prop_map(Shape::Online),
-        Just(Shape::Sofia),
-        Just(Shape::Rosa),
-        Just(Shape::Delegation),
-    ]
-}
-
-fn decision() -> impl Strategy<Value = Decision> {
-    prop::sample::select(vec![
-        Decision::Suspend,
-        Decision::Reactivate,
-        Decision::Revoke,
-        Decision::Replace,
-    ])
-}
-
-fn event() -> impl Strategy<Value = CardEvent> {
-    prop::sample::select(vec![
-        CardEvent::PinProven,
-        CardEvent::PinBlocked,
-        CardEvent::PinUnblocked,
-        CardEvent::PukBlocked,
-    ])
-}
-
-fn fault() -> impl Strategy<Value = Fault> {
-    prop::sample::select(vec![
-        Fault::Lost,
-        Fault::Late(Duration::HOUR),
-        Fault::Twice,
-        Fault::Bounced,
-        Fault::Garbled { digit: 0 },
-    ])
 }

@@ -1,16 +1,8 @@
 //! A log that was touched is found, and where.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod support;
-
+use crate::support::*;
 use cns_services::audit::{AuditFault, AuditHead, verify};
 use proptest::prelude::*;
-use support::*;
 
 /// The lines of a morning, and the head.
 fn log() -> (Vec<u8>, AuditHead) {

@@ -1,21 +1,10 @@
 //! A small country around the desk: people, cards, a printer, a certifier and phones.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test program uses a part of this"
-)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
 use std::collections::BTreeMap;
 
 use cns_authority::{CardNumber, CodiceFiscale, RegionCode, Sex};
 use cns_language::Language;
-use cns_services::actor::Actor;
+use cns_services::Role;
 use cns_services::audit::AuditLog;
 use cns_services::desk::{
     Applicant, CardState, CertificateChange, Chip, Contact, CourtPaper, CredentialState, Desk,
@@ -171,18 +160,18 @@ impl World {
     pub fn phone(&self, person: &Applicant) -> Vec<String> {
         let letters = self
             .outbox
-            .mailbox(Actor::Tester, &phone_of(person), self.now);
+            .mailbox(Role::Tester, &phone_of(person), self.now);
         let words = |letter: Letter| letter.words.to_string();
         letters.unwrap().into_iter().map(words).collect()
     }
 
     pub fn audit(&self) -> &AuditLog {
-        self.desk.audit(Actor::Tester).unwrap()
+        self.desk.audit(Role::Tester).unwrap()
     }
 
     /// The states of card, certificate and credential.
     pub fn states(&self, number: u32) -> String {
-        let view = self.desk.view(Actor::Tester, card(number)).unwrap();
+        let view = self.desk.view(Role::Tester, card(number)).unwrap();
         format!("{}, {}, {}", view.state, view.certificate, view.credential)
     }
 }
