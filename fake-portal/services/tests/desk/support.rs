@@ -1,6 +1,7 @@
 //! A small country around the desk: people, cards, a printer, a certifier and phones.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use cns_authority::{CardNumber, CodiceFiscale, RegionCode, Sex};
 use cns_language::Language;
@@ -178,14 +179,17 @@ impl World {
 
 /// Maria 0, Sofia the minor 1, Paolo her father 2, Luca 3, Rosa the ward 4, Olga the operator 5.
 pub fn everybody() -> Vec<Applicant> {
-    vec![
-        maria(),
-        sofia(),
-        paolo(),
-        luca(),
-        rosa(),
-        operator_as_citizen(),
-    ]
+    static EVERYBODY: LazyLock<Vec<Applicant>> = LazyLock::new(|| {
+        vec![
+            maria(),
+            sofia(),
+            paolo(),
+            luca(),
+            rosa(),
+            operator_as_citizen(),
+        ]
+    });
+    EVERYBODY.clone()
 }
 
 pub fn maria() -> Applicant {
