@@ -151,11 +151,21 @@ impl Desk {
         &mut self,
         contact: Contact,
         owner: CodiceFiscale,
+        now: OffsetDateTime,
     ) -> Result<(), Refusal> {
-        let known = self.address_book.get(&contact);
-        rules::CONTACT_OF_SOMEBODY_ELSE.unless(known.is_none_or(|known| *known == owner))?;
-        self.address_book.insert(contact, owner);
-        Ok(())
+        let matter = Matter {
+            at: now,
+            who: Role::System,
+            what: "register-contact",
+            card: None,
+            why: format!("{} of {owner}", contact.masked()),
+        };
+        self.audited(matter, |desk| {
+            let known = desk.address_book.get(&contact);
+            rules::CONTACT_OF_SOMEBODY_ELSE.unless(known.is_none_or(|known| *known == owner))?;
+            desk.address_book.insert(contact, owner);
+            Ok(())
+        })
     }
 
     /// Everything goes through here, so that everything is in the log, done or refused.

@@ -15,9 +15,11 @@ use super::request::{Request, RequestId};
 use super::secrets::{self, Cip};
 use super::verifier::Verifier;
 use super::{Desk, rules};
+use crate::audit::Matter;
 use crate::entropy::{Entropy, EntropyFault};
 use crate::outbox::{Content, Message};
 use crate::refusal::Refusal;
+use crate::role::Role;
 
 impl Desk {
     /// Hands over what was asked for, to the one who was identified when asking. The card becomes
@@ -33,15 +35,9 @@ impl Desk {
         entropy: &mut dyn Entropy,
         now: OffsetDateTime,
     ) -> Result<Vec<Effect>, Refusal> {
-        let Request { form, asked_by } = self.request(request)?;
-        let card = form.card;
-        let why = match second {
-            Some(second) => format!("{}, with {}", form.kind, second.codice_fiscale),
-            None => form.kind.to_string(),
-        };
-        let matter = asked_by.matter(now, "hand-over", card, &why);
-        self.audited(matter, |desk| {
+        self.audited(self.hand_over_matter(request, second, now), |desk| {
             let Request { form, asked_by } = desk.request(request)?;
+            let card = form.card;
             desk.fresh(asked_by, now)?;
             let mut dossier = desk.dossier(card)?.clone();
             desk.may_receive(&form.contact, &dossier.holder)?;
@@ -58,6 +54,27 @@ impl Desk {
             desk.requests.remove(&request);
             Ok(issue.effects(card, handed_to))
         })
+    }
+
+    /// What the log says of a hand-over, of a request that is open or is not.
+    fn hand_over_matter(
+        &self,
+        request: RequestId,
+        second: Option<&Operator>,
+        now: OffsetDateTime,
+    ) -> Matter {
+        let with = second.map(|second| format!(", with {}", second.codice_fiscale));
+        let why = format!("request {}{}", request.0, with.unwrap_or_default());
+        match self.request(request) {
+            Ok(open) => open.asked_by.matter(now, "hand-over", open.form.card, &why),
+            Err(_) => Matter {
+                at: now,
+                who: Role::System,
+                what: "hand-over",
+                card: None,
+                why,
+            },
+        }
     }
 
     /// Has the second part sent again, because it was lost, came back, or arrived garbled. A new address

@@ -121,7 +121,7 @@ impl Identified {
         &self,
         at: OffsetDateTime,
         what: &'static str,
-        card: CardNumber,
+        card: impl Into<Option<CardNumber>>,
         why: &str,
     ) -> Matter {
         let person = self.person.codice_fiscale;
@@ -138,7 +138,7 @@ impl Identified {
             at,
             who,
             what,
-            card: Some(card),
+            card: card.into(),
             why,
         }
     }
@@ -200,7 +200,7 @@ impl Desk {
             let no_entropy = |_| rules::NO_ENTROPY.refusal();
             let code = OneTimeCode::draw(entropy).map_err(no_entropy)?;
             let verifier = Verifier::of(code.digits(), entropy).map_err(no_entropy)?;
-            let until = now + desk.policy.one_time_code_lifetime;
+            let until = now.saturating_add(desk.policy.one_time_code_lifetime);
             desk.codes.insert(who, PendingCode { verifier, until });
             Ok(vec![Effect::Send(Message {
                 to: contact.clone(),

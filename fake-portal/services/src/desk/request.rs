@@ -67,12 +67,13 @@ impl Desk {
         who: &Identified,
         now: OffsetDateTime,
     ) -> Result<(), Refusal> {
-        let card = self.request(request)?.form.card;
-        self.audited(who.matter(now, "withdraw", card, "given up"), |desk| {
+        let card = self.request(request).ok().map(|open| open.form.card);
+        let why = format!("request {}", request.0);
+        self.audited(who.matter(now, "withdraw", card, &why), |desk| {
             desk.fresh(who, now)?;
-            let made_by = desk.request(request)?.asked_by.person().codice_fiscale;
-            if made_by != who.person().codice_fiscale {
-                who.acts_for(&desk.dossier(card)?.holder, now)?;
+            let Request { form, asked_by } = desk.request(request)?;
+            if asked_by.person().codice_fiscale != who.person().codice_fiscale {
+                who.acts_for(&desk.dossier(form.card)?.holder, now)?;
             }
             desk.forget(request)
         })

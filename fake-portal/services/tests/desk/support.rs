@@ -55,7 +55,7 @@ impl World {
         for (number, holder) in everybody().into_iter().enumerate() {
             let contact = phone_of(&holder);
             let owner = holder.codice_fiscale;
-            world.desk.register_contact(contact, owner).unwrap();
+            world.desk.register_contact(contact, owner, MONDAY).unwrap();
             let enrolment = Enrolment {
                 card: card(u32::try_from(number).unwrap()),
                 holder,

@@ -156,7 +156,7 @@ pub const ASKING: &[(&str, &str, Attempt)] = &[
     ("DESK-118", "a phone is registered twice", |world| {
         world
             .desk
-            .register_contact(phone_of(&maria()), luca().codice_fiscale)
+            .register_contact(phone_of(&maria()), luca().codice_fiscale, world.now)
     }),
     ("DESK-120", "the court's paper is missing", |world| {
         let mut form = for_rosa();
