@@ -2,7 +2,7 @@
 
 use cns_authority::CardNumber;
 use serde::Serialize;
-use time::{Date, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::dossier::Dossier;
 use super::identity::Identified;
@@ -18,7 +18,7 @@ pub struct DossierView {
     /// Whose it is; the auditor reads codici fiscali in the log, and no names.
     pub holder: Option<String>,
     /// The last day on which it is valid, `2032-01-31`.
-    pub expires: Date,
+    pub expires: String,
     /// Where it is in its life.
     pub state: &'static str,
     /// The status of its certificate.
@@ -64,7 +64,7 @@ impl Desk {
         Ok(DossierView {
             card: card.to_string(),
             holder: (sight != Sight::States).then(|| dossier.holder.name.clone()),
-            expires: dossier.expires,
+            expires: dossier.expires.to_string(),
             state: dossier.card.name(),
             certificate: dossier.certificate.name(),
             credential: dossier.credential.name(),

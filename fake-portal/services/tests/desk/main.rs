@@ -16,3 +16,4 @@ mod secrecy;
 mod sequences;
 mod story;
 mod support;
+mod views;
