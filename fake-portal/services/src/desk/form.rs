@@ -1,7 +1,5 @@
 //! The form, and what lies on the counter beside it.
 
-use std::fmt;
-
 use cns_authority::{CardNumber, CodiceFiscale};
 use cns_language::Language;
 use time::{Date, OffsetDateTime};
@@ -98,6 +96,19 @@ pub struct Impediment {
     pub until: Date,
 }
 
+impl FormKind {
+    /// What programs call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AtDesk => "at-desk",
+            Self::Online => "online",
+            Self::Minor => "minor",
+            Self::Ward => "ward",
+            Self::Delegate(_) => "delegate",
+        }
+    }
+}
+
 impl Kinship {
     pub(super) fn is_near(self) -> bool {
         match self {
@@ -112,17 +123,5 @@ impl Impediment {
     pub(super) fn lasts(self, now: OffsetDateTime) -> bool {
         let today = in_italy(now).date();
         self.from <= today && today <= self.until
-    }
-}
-
-impl fmt::Display for FormKind {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::AtDesk => "at the desk",
-            Self::Online => "online",
-            Self::Minor => "for a minor",
-            Self::Ward => "for a ward",
-            Self::Delegate(_) => "by delegation",
-        })
     }
 }

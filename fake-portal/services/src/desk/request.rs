@@ -36,7 +36,7 @@ impl Desk {
         form: Form,
         now: OffsetDateTime,
     ) -> Result<RequestId, Refusal> {
-        let why = format!("{}, contact {}", form.kind, form.contact.masked());
+        let why = format!("{}, contact {}", form.kind.name(), form.contact.masked());
         let matter = asked_by.matter(now, "take-form", form.card, &why);
         self.audited(matter, |desk| {
             desk.fresh(&asked_by, now)?;

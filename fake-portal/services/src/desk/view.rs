@@ -40,7 +40,7 @@ pub struct RequestView {
     /// Its number.
     pub id: u32,
     /// Who asks for whom.
-    pub kind: String,
+    pub kind: &'static str,
     /// Who was identified, by codice fiscale.
     pub asked_by: String,
     /// When.
@@ -76,7 +76,7 @@ impl Desk {
                 .map(|contact| contact.masked()),
             request: request.map(|(RequestId(id), request)| RequestView {
                 id,
-                kind: request.form.kind.to_string(),
+                kind: request.form.kind.name(),
                 asked_by: request.asked_by.person().codice_fiscale.to_string(),
                 identified: request.asked_by.at(),
             }),

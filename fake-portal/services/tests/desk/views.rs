@@ -22,7 +22,7 @@ fn each_role_sees_what_is_its_business() {
         "contact": "*********0000",
         "request": {
             "id": 1,
-            "kind": "by delegation",
+            "kind": "delegate",
             "asked_by": luca().codice_fiscale.to_string(),
             "identified": "2026-11-23T09:01:00Z",
         },
