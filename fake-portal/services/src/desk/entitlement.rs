@@ -71,7 +71,7 @@ fn represents(
 ) -> Result<(), Refusal> {
     let representative = asked_by.person();
     let who = representative.codice_fiscale;
-    rules::NOT_THE_REPRESENTATIVE.unless(holder.representatives.contains(&who))?;
+    rules::NOT_THE_REPRESENTATIVE.unless(holder.is_represented_by(who, now))?;
     rules::NOT_OF_AGE.unless(representative.is_adult(now))?;
     let signed = form.papers.form.as_ref();
     rules::FORM_NOT_SIGNED.unless(signed.is_some_and(|form| form.signed_by == who))

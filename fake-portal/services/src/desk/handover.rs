@@ -40,7 +40,7 @@ impl Desk {
             let card = form.card;
             desk.fresh(asked_by, now)?;
             let mut dossier = desk.dossier(card)?.clone();
-            desk.may_receive(&form.contact, &dossier.holder)?;
+            desk.may_receive(&form.contact, &dossier.holder, now)?;
             if let Means::Counter { operator, office } = asked_by.means() {
                 office.must_be_open(now)?;
                 desk.approved(operator, second, dossier.holder.codice_fiscale)?;
@@ -101,7 +101,7 @@ impl Desk {
             rules::WRONG_DOOR.unless(!matches!(who.means(), Means::Cip { .. }))?;
             if let Some(to) = &to {
                 who.operator()?;
-                desk.may_receive(to, &dossier.holder)?;
+                desk.may_receive(to, &dossier.holder, now)?;
             }
             let message = dossier.second_part.filter(|_| dossier.awaits_second_part());
             let message = message.ok_or_else(|| rules::NO_SECOND_PART.refusal())?;

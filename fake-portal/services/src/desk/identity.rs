@@ -103,7 +103,7 @@ impl Identified {
     pub(super) fn acts_for(&self, holder: &Applicant, now: OffsetDateTime) -> Result<(), Refusal> {
         let who = self.person.codice_fiscale;
         let is_holder = who == holder.codice_fiscale && holder.is_adult(now);
-        rules::NOT_THE_REPRESENTATIVE.unless(is_holder || holder.representatives.contains(&who))
+        rules::NOT_THE_REPRESENTATIVE.unless(is_holder || holder.is_represented_by(who, now))
     }
 
     /// An operator's own card is another operator's work.

@@ -44,7 +44,7 @@ impl Desk {
             asked_by.not_the_operators_own(dossier.holder.codice_fiscale)?;
             dossier.can_have_codes()?;
             may_ask(&asked_by, &form, &dossier.holder, now)?;
-            desk.may_receive(&form.contact, &dossier.holder)?;
+            desk.may_receive(&form.contact, &dossier.holder, now)?;
             let request = RequestId(desk.requests_ever);
             let credential = desk.without_stale_request(form.card, now)?;
             let credential = credential.after(CredentialStep::OpenRequest(request))?;
@@ -115,10 +115,15 @@ impl Desk {
 
     /// A second part goes to the holder or to who represents the holder, or to a contact of which the
     /// desk does not know whose it is. A delegate or an operator who got it would have both parts.
-    pub(super) fn may_receive(&self, contact: &Contact, holder: &Applicant) -> Result<(), Refusal> {
+    pub(super) fn may_receive(
+        &self,
+        contact: &Contact,
+        holder: &Applicant,
+        now: OffsetDateTime,
+    ) -> Result<(), Refusal> {
         let owner = self.address_book.get(contact);
         rules::CONTACT_OF_SOMEBODY_ELSE.unless(owner.is_none_or(|owner| {
-            *owner == holder.codice_fiscale || holder.representatives.contains(owner)
+            *owner == holder.codice_fiscale || holder.is_represented_by(*owner, now)
         }))
     }
 }

@@ -54,13 +54,18 @@ impl Desk {
     /// # Errors
     /// `DESK-125`: there is no such card, or it is none of a citizen's, guardian's or delegate's
     /// business; they are not told which.
-    pub fn view(&self, reader: Role, card: CardNumber) -> Result<DossierView, Refusal> {
+    pub fn view(
+        &self,
+        reader: Role,
+        card: CardNumber,
+        now: OffsetDateTime,
+    ) -> Result<DossierView, Refusal> {
         let dossier = self.dossier(card)?;
         let request = dossier.credential.request;
         let request = request.and_then(|id| Some((id, self.requests.get(&id)?)));
         let asked_by = request.map(|(_, request)| &request.asked_by);
         let sight =
-            sight(reader, dossier, asked_by).ok_or_else(|| rules::UNKNOWN_CARD.refusal())?;
+            sight(reader, dossier, asked_by, now).ok_or_else(|| rules::UNKNOWN_CARD.refusal())?;
         Ok(DossierView {
             card: card.to_string(),
             holder: (sight != Sight::States).then(|| dossier.holder.name.clone()),
@@ -84,10 +89,10 @@ impl Desk {
     }
 
     /// All cards that this role may see, by their numbers.
-    pub fn views(&self, reader: Role) -> Vec<DossierView> {
+    pub fn views(&self, reader: Role, now: OffsetDateTime) -> Vec<DossierView> {
         self.dossiers
             .keys()
-            .filter_map(|card| self.view(reader, *card).ok())
+            .filter_map(|card| self.view(reader, *card, now).ok())
             .collect()
     }
 }
@@ -103,16 +108,18 @@ enum Sight {
     States,
 }
 
-fn sight(reader: Role, dossier: &Dossier, asked_by: Option<&Identified>) -> Option<Sight> {
+fn sight(
+    reader: Role,
+    dossier: &Dossier,
+    asked_by: Option<&Identified>,
+    now: OffsetDateTime,
+) -> Option<Sight> {
     let holder = &dossier.holder;
     match reader {
         Role::Operator(_) | Role::Tester => Some(Sight::Whole),
         Role::Auditor(_) => Some(Sight::States),
         Role::Citizen(who) => (who == holder.codice_fiscale).then_some(Sight::Whole),
-        Role::Guardian(who) => holder
-            .representatives
-            .contains(&who)
-            .then_some(Sight::Whole),
+        Role::Guardian(who) => holder.is_represented_by(who, now).then_some(Sight::Whole),
         // A delegate has a card in custody for one request, and no business with it afterwards.
         Role::Delegate(who) => asked_by
             .filter(|asked_by| asked_by.person().codice_fiscale == who)

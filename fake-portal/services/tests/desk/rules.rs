@@ -37,7 +37,11 @@ fn each_rule_can_be_broken() {
 fn a_refusal_changes_nothing_but_the_log() {
     let seen = |world: &World| {
         let post = world.outbox.list(&MessageFilter::default(), world.now);
-        (world.desk.views(Role::Tester), post, world.chips.clone())
+        (
+            world.desk.views(Role::Tester, world.now),
+            post,
+            world.chips.clone(),
+        )
     };
     let mut world = world();
     let before = seen(&world);

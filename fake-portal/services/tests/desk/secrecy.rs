@@ -29,7 +29,7 @@ fn readers() -> Vec<Role> {
 
 /// Everything that this role can have on a page or as JSON, the debugging of everything included.
 fn everything(world: &World, reader: Role) -> String {
-    let mut seen = serde_json::to_string_pretty(&world.desk.views(reader)).unwrap();
+    let mut seen = serde_json::to_string_pretty(&world.desk.views(reader, world.now)).unwrap();
     let filter = MessageFilter::default();
     let post = world.outbox.list(&filter, world.now);
     seen += &serde_json::to_string_pretty(&post).unwrap();

@@ -179,7 +179,7 @@ fn a_delegate_gets_one_part_and_never_the_other() {
     let mut world = World::new();
     let request = world.ask(&luca(), by_delegation()).unwrap();
     let reader = Role::Delegate(luca().codice_fiscale);
-    let view = world.desk.view(reader, card(0)).unwrap();
+    let view = world.desk.view(reader, card(0), world.now).unwrap();
     assert_eq!((view.credential, view.contact), ("request-open", None));
     world.hand_over(request).unwrap();
     world.pass(Duration::MINUTE);
@@ -188,7 +188,11 @@ fn a_delegate_gets_one_part_and_never_the_other() {
     assert_eq!(world.phone(&maria()).len(), 1);
     // His business with the card is over.
     assert_eq!(
-        world.desk.view(reader, card(0)).unwrap_err().code,
+        world
+            .desk
+            .view(reader, card(0), world.now)
+            .unwrap_err()
+            .code,
         "DESK-125"
     );
 }

@@ -172,7 +172,10 @@ impl World {
 
     /// The states of card, certificate and credential.
     pub fn states(&self, number: u32) -> String {
-        let view = self.desk.view(Role::Tester, card(number)).unwrap();
+        let view = self
+            .desk
+            .view(Role::Tester, card(number), self.now)
+            .unwrap();
         format!("{}, {}, {}", view.state, view.certificate, view.credential)
     }
 }
@@ -198,7 +201,7 @@ pub fn maria() -> Applicant {
 
 pub fn sofia() -> Applicant {
     Applicant {
-        representatives: vec![paolo().codice_fiscale],
+        parents: vec![paolo().codice_fiscale],
         ..person("Conti", "Sofia", date!(2015 - 05 - 04), Sex::Female)
     }
 }
@@ -213,7 +216,7 @@ pub fn luca() -> Applicant {
 
 pub fn rosa() -> Applicant {
     Applicant {
-        representatives: vec![luca().codice_fiscale],
+        guardians: vec![luca().codice_fiscale],
         ..person("Galli", "Rosa", date!(1940 - 02 - 29), Sex::Female)
     }
 }
@@ -242,7 +245,8 @@ fn person(surname: &str, name: &str, birth_date: Date, sex: Sex) -> Applicant {
         name: format!("{name} {surname}"),
         codice_fiscale: CodiceFiscale::compute(surname, name, birth_date, sex, &place),
         birth_date,
-        representatives: Vec::new(),
+        parents: Vec::new(),
+        guardians: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 use cns_services::Role;
 use cns_services::outbox::MessageFilter;
 use serde_json::json;
+use time::macros::datetime;
 
 use crate::support::*;
 
@@ -32,7 +33,7 @@ fn each_role_sees_what_is_its_business() {
     let mut states = without_contact.clone();
     states["holder"] = json!(null);
     let check = |reader: Role, expected: Option<&serde_json::Value>| {
-        let view = world.desk.view(reader, card(0)).ok();
+        let view = world.desk.view(reader, card(0), world.now).ok();
         let view = view.map(|view| serde_json::to_value(view).unwrap());
         assert_eq!(view.as_ref(), expected, "{reader:?}");
     };
@@ -48,8 +49,15 @@ fn each_role_sees_what_is_its_business() {
     check(Role::Auditor(paolo().codice_fiscale), Some(&states));
     check(Role::Tester, Some(&whole));
     check(Role::System, None);
-    let of_paolo = world.desk.views(Role::Guardian(paolo().codice_fiscale));
+    let of_paolo = world
+        .desk
+        .views(Role::Guardian(paolo().codice_fiscale), world.now);
     assert_eq!(of_paolo.len(), 1, "his daughter's");
+    let grown_up = datetime!(2033-05-04 9:00 UTC);
+    let of_paolo = world
+        .desk
+        .views(Role::Guardian(paolo().codice_fiscale), grown_up);
+    assert_eq!(of_paolo, [], "she is of age");
     let post = world.outbox.list(&MessageFilter::default(), world.now);
     let expected = json!([{
         "id": 0,

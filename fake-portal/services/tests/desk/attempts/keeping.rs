@@ -103,7 +103,7 @@ pub const KEEPING: &[(&str, &str, Attempt)] = &[
     ("DESK-125", "a citizen looks at another's card", |world| {
         world
             .desk
-            .view(Role::Citizen(luca().codice_fiscale), card(0))
+            .view(Role::Citizen(luca().codice_fiscale), card(0), world.now)
             .map(drop)
     }),
     ("DESK-127", "nothing is blocked", |world| {

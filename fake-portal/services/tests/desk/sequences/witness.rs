@@ -239,7 +239,8 @@ impl Witness {
         for of in self.world.chips.keys() {
             let holder = holder_of(&self.view(*of));
             for user in self.users(*of) {
-                let acts = user == holder.codice_fiscale || holder.representatives.contains(&user);
+                let acts =
+                    user == holder.codice_fiscale || holder.is_represented_by(user, self.world.now);
                 let has_seen_the_slip = user == olga().codice_fiscale
                     || self
                         .world
@@ -304,11 +305,14 @@ impl Witness {
     }
 
     fn view(&self, of: CardNumber) -> DossierView {
-        self.world.desk.view(Role::Tester, of).unwrap()
+        self.world
+            .desk
+            .view(Role::Tester, of, self.world.now)
+            .unwrap()
     }
 
     pub fn views(&self) -> Vec<DossierView> {
-        self.world.desk.views(Role::Tester)
+        self.world.desk.views(Role::Tester, self.world.now)
     }
 }
 
