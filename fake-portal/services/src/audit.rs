@@ -16,8 +16,8 @@ use ring::digest;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::actor::Actor;
 use crate::refusal::Refusal;
+use crate::role::Role;
 
 pub use verify::{AuditFault, verify};
 
@@ -70,7 +70,7 @@ pub struct AuditEntry {
 #[derive(Clone, Debug)]
 pub(crate) struct Matter {
     pub(crate) at: OffsetDateTime,
-    pub(crate) who: Actor,
+    pub(crate) who: Role,
     pub(crate) what: &'static str,
     pub(crate) card: Option<CardNumber>,
     pub(crate) why: String,
@@ -110,7 +110,7 @@ impl AuditLog {
             number: self.head.entries,
             previous: self.head.hash.clone(),
             at: matter.at,
-            role: matter.who.role().to_owned(),
+            role: matter.who.name().to_owned(),
             who: matter.who.codice_fiscale().map(|person| person.to_string()),
             what: matter.what.to_owned(),
             card: matter.card.map(|card| card.to_string()),

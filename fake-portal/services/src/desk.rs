@@ -17,12 +17,15 @@
 //! nothing but the audit log, and the tries left of a code that was wrong.
 
 mod card;
+mod cause;
 mod certificate;
 mod contact;
 mod credential;
 mod dossier;
 mod effect;
+mod entitlement;
 mod event;
+mod form;
 mod handover;
 mod identity;
 mod life;
@@ -41,10 +44,11 @@ use cns_authority::{CardNumber, CodiceFiscale};
 use time::{Duration, OffsetDateTime};
 
 use crate::audit::{AuditLog, Matter};
-use crate::actor::Actor;
 use crate::refusal::Refusal;
+use crate::role::Role;
 
 pub use card::{CardState, CardStep};
+pub use cause::{Cause, Declaration, OfficeCause, Revocation};
 pub use certificate::{CertificateState, CertificateStep};
 pub use contact::{Channel, Contact};
 pub use credential::{Credential, CredentialState, CredentialStep};
@@ -52,15 +56,15 @@ pub use dossier::Chip;
 use dossier::Dossier;
 pub use effect::{CertificateChange, Effect, Slip};
 pub use event::CardEvent;
+pub use form::{CourtPaper, Form, FormKind, Impediment, Kinship, Papers, SignedForm};
 use identity::PendingCode;
 pub use identity::{Identified, Means, SpidLevel};
-pub use life::{Cause, Declaration, OfficeCause, Revocation};
 pub use office::{OFFICES, Office, OfficeKind, Opening};
 pub use person::{Applicant, Document, DocumentKind, Operator, SignIn};
 use production::Order;
 pub use production::{Enrolment, OrderId};
 use request::Request;
-pub use request::{CourtPaper, Form, FormKind, Impediment, Kinship, Papers, RequestId, SignedForm};
+pub use request::RequestId;
 pub use rules::{RULES, Rule};
 pub use secrets::{CardSecrets, Cip, FirstPart, OneTimeCode, PIN_LENGTH, PUK_LENGTH, SecondPart};
 pub use view::{DossierView, RequestView};
@@ -132,8 +136,8 @@ impl Desk {
     ///
     /// # Errors
     /// `DESK-124`: only auditors and tests.
-    pub fn audit(&self, reader: Actor) -> Result<&AuditLog, Refusal> {
-        let may_read = matches!(reader, Actor::Auditor(_) | Actor::Tester);
+    pub fn audit(&self, reader: Role) -> Result<&AuditLog, Refusal> {
+        let may_read = matches!(reader, Role::Auditor(_) | Role::Tester);
         rules::NOT_FOR_THIS_ROLE.unless(may_read)?;
         Ok(&self.audit)
     }
@@ -147,11 +151,21 @@ impl Desk {
         &mut self,
         contact: Contact,
         owner: CodiceFiscale,
+        now: OffsetDateTime,
     ) -> Result<(), Refusal> {
-        let known = self.address_book.get(&contact);
-        rules::CONTACT_OF_SOMEBODY_ELSE.unless(known.is_none_or(|known| *known == owner))?;
-        self.address_book.insert(contact, owner);
-        Ok(())
+        let matter = Matter {
+            at: now,
+            who: Role::System,
+            what: "register-contact",
+            card: None,
+            why: format!("{} of {owner}", contact.masked()),
+        };
+        self.audited(matter, |desk| {
+            let known = desk.address_book.get(&contact);
+            rules::CONTACT_OF_SOMEBODY_ELSE.unless(known.is_none_or(|known| *known == owner))?;
+            desk.address_book.insert(contact, owner);
+            Ok(())
+        })
     }
 
     /// Everything goes through here, so that everything is in the log, done or refused.

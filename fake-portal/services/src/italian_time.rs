@@ -5,9 +5,12 @@ use time::{Date, Duration, Month, OffsetDateTime, UtcOffset};
 /// The same instant with the offset of Italy: two hours in summer time, one otherwise.
 ///
 /// Summer time lasts from the last Sunday of March to the last of October, each at 01:00 UTC
-/// (directive 2000/84/EC).
+/// (directive 2000/84/EC). At the very ends of the calendar, where an offset would leave it, none is
+/// applied.
 pub fn in_italy(instant: OffsetDateTime) -> OffsetDateTime {
-    let utc = instant.to_offset(UtcOffset::UTC);
+    let Some(utc) = instant.checked_to_offset(UtcOffset::UTC) else {
+        return instant;
+    };
     let begins = change_of_time(utc.year(), Month::March);
     let ends = change_of_time(utc.year(), Month::October);
     let hours = if begins <= Some(utc) && Some(utc) < ends {
@@ -15,7 +18,10 @@ pub fn in_italy(instant: OffsetDateTime) -> OffsetDateTime {
     } else {
         1
     };
-    UtcOffset::from_hms(hours, 0, 0).map_or(utc, |offset| utc.to_offset(offset))
+    let offset = UtcOffset::from_hms(hours, 0, 0).ok();
+    offset
+        .and_then(|offset| utc.checked_to_offset(offset))
+        .unwrap_or(utc)
 }
 
 /// 01:00 UTC of the last Sunday of a month of 31 days.
@@ -41,5 +47,6 @@ mod tests {
         check(datetime!(2026-10-25 0:59:59 UTC), 2);
         check(datetime!(2026-10-25 1:00 UTC), 2);
         check(datetime!(2026-12-31 23:30 UTC), 0);
+        check(datetime!(9999-12-31 23:30 UTC), 23);
     }
 }

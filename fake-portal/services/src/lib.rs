@@ -21,7 +21,6 @@
 //! ```
 
 pub mod access;
-pub mod actor;
 pub mod audit;
 pub mod bookings;
 pub mod desk;
@@ -35,6 +34,7 @@ pub mod prescriptions;
 pub mod refusal;
 pub mod reports;
 pub mod requester;
+pub mod role;
 pub mod rules;
 pub mod structure;
 pub mod vaccinations;
@@ -45,9 +45,9 @@ mod ledger;
 mod text_form;
 
 pub use access::Access;
-pub use actor::Actor;
 pub use entropy::{Entropy, EntropyFault};
 pub use refusal::Refusal;
 pub use requester::Requester;
+pub use role::Role;
 pub use version::Version;
 pub use world::World;

@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cns_services::desk::{Desk, Effect, Slip};
+use cns_services::italian_time::in_italy;
 use cns_services::outbox::Outbox;
 use cns_services::{Entropy, EntropyFault, Refusal, World};
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -59,7 +60,7 @@ impl TownHall {
     /// Looks at the town, or changes it, while nobody else does. The post and the calendar have done
     /// their work up to now.
     pub fn with<T>(&self, work: impl FnOnce(&mut Town, OffsetDateTime) -> T) -> T {
-        let now = self.0.clock.now();
+        let now = self.now();
         let mut town = self.town();
         town.catch_up(now);
         work(&mut town, now)
@@ -90,9 +91,9 @@ impl TownHall {
         &self.0.staff
     }
 
-    /// What time it is here.
+    /// What time it is here, as Italian clocks show it: days and opening hours are counted by them.
     pub fn now(&self) -> OffsetDateTime {
-        self.0.clock.now()
+        in_italy(self.0.clock.now())
     }
 
     fn carry_out(

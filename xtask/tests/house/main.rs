@@ -119,6 +119,24 @@ fn services_open_no_socket_no_file_and_no_clock_and_make_no_randomness() {
 }
 
 #[test]
+fn the_post_the_log_and_the_desks_memory_name_no_part_of_a_pin_that_is_not_theirs() {
+    let hands_over = [
+        "fake-portal/services/src/desk.rs", // exports the types
+        "fake-portal/services/src/desk/effect.rs",
+        "fake-portal/services/src/desk/handover.rs",
+        "fake-portal/services/src/desk/secrets.rs",
+    ];
+    let files = rust_files(|path| {
+        path.starts_with("fake-portal/services/src/") && !hands_over.contains(&path)
+    });
+    holds(
+        "whole codes and first parts go from where they are drawn into an effect: nothing else in \
+         fake-portal/services/src names them",
+        named(&files, &["CardSecrets", "FirstPart"]),
+    );
+}
+
+#[test]
 fn the_portal_knows_tls_and_certificates_but_no_card() {
     let files = rust_files(|path| path.starts_with("fake-portal/web/src/"));
     holds(

@@ -89,8 +89,12 @@ impl Contact {
         &self.address
     }
 
-    /// As much as its owner needs to know it again: `********0001`.
+    /// As much as its owner needs to know it again: `*********0001`, `m***@posta.test`.
     pub fn masked(&self) -> String {
+        if let Some((user, domain)) = self.address.split_once('@') {
+            let first: String = user.chars().take(1).collect();
+            return format!("{first}***@{domain}");
+        }
         let letters = self.address.chars().count();
         let shown = letters.min(12) / 3;
         let tail: String = self.address.chars().skip(letters - shown).collect();
@@ -145,7 +149,7 @@ mod tests {
         let email = |address: &str| shown(Contact::email(address));
         assert_eq!(
             email("Maria@Posta.test"),
-            "email:maria@posta.test ************test"
+            "email:maria@posta.test m***@posta.test"
         );
         assert_eq!(email("maria@posta"), "DESK-107");
         assert_eq!(email("maria@@posta.test"), "DESK-107");

@@ -65,11 +65,7 @@ impl Dossier {
             self.credential
         };
         (self.card, self.certificate, self.credential) = (card, certificate, credential);
-        self.suspended_since = match step {
-            CardStep::Suspend => Some(now),
-            CardStep::Reactivate => None,
-            _ => self.suspended_since,
-        };
+        self.suspended_since = (card == CardState::Suspended).then_some(now);
         let change = certificate_step.and_then(change_to_order);
         Ok(change.map(|change| Effect::SetCertificateStatus {
             card: self.number,

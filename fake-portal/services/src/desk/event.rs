@@ -8,8 +8,8 @@ use super::card::CardStep;
 use super::credential::CredentialStep;
 use crate::audit::Matter;
 use crate::outbox::{MessageState, Purpose, Report};
-use crate::actor::Actor;
 use crate::refusal::Refusal;
+use crate::role::Role;
 
 /// What somebody saw happen to a card. The desk never looks at the counters themselves: only the card
 /// knows them.
@@ -127,7 +127,7 @@ impl Desk {
 fn heard(at: OffsetDateTime, what: &'static str, card: Option<CardNumber>, why: &str) -> Matter {
     Matter {
         at,
-        who: Actor::System,
+        who: Role::System,
         what,
         card,
         why: why.to_owned(),

@@ -1,6 +1,6 @@
 //! PIN and PUK go three ways: whole onto the card, one part into a hand, the other into the post.
 
-use cns_authority::{CardNumber, RevocationReason};
+use cns_authority::{CardNumber, CodiceFiscale, RevocationReason};
 use time::OffsetDateTime;
 
 use super::card::CardStep;
@@ -8,15 +8,18 @@ use super::contact::Contact;
 use super::credential::{CredentialState, CredentialStep};
 use super::dossier::Dossier;
 use super::effect::{Effect, Slip};
+use super::form::Form;
 use super::identity::{Identified, Means};
 use super::person::Operator;
-use super::request::{Form, Request, RequestId};
+use super::request::{Request, RequestId};
 use super::secrets::{self, Cip};
 use super::verifier::Verifier;
 use super::{Desk, rules};
+use crate::audit::Matter;
 use crate::entropy::{Entropy, EntropyFault};
 use crate::outbox::{Content, Message};
 use crate::refusal::Refusal;
+use crate::role::Role;
 
 impl Desk {
     /// Hands over what was asked for, to the one who was identified when asking. The card becomes
@@ -32,18 +35,12 @@ impl Desk {
         entropy: &mut dyn Entropy,
         now: OffsetDateTime,
     ) -> Result<Vec<Effect>, Refusal> {
-        let Request { form, asked_by } = self.request(request)?;
-        let card = form.card;
-        let why = match second {
-            Some(second) => format!("{}, with {}", form.kind, second.codice_fiscale),
-            None => form.kind.to_string(),
-        };
-        let matter = asked_by.matter(now, "hand-over", card, &why);
-        self.audited(matter, |desk| {
+        self.audited(self.hand_over_matter(request, second, now), |desk| {
             let Request { form, asked_by } = desk.request(request)?;
+            let card = form.card;
             desk.fresh(asked_by, now)?;
             let mut dossier = desk.dossier(card)?.clone();
-            desk.may_receive(&form.contact, &dossier.holder)?;
+            desk.may_receive(&form.contact, &dossier.holder, now)?;
             if let Means::Counter { operator, office } = asked_by.means() {
                 office.must_be_open(now)?;
                 desk.approved(operator, second, dossier.holder.codice_fiscale)?;
@@ -57,6 +54,27 @@ impl Desk {
             desk.requests.remove(&request);
             Ok(issue.effects(card, handed_to))
         })
+    }
+
+    /// What the log says of a hand-over, of a request that is open or is not.
+    fn hand_over_matter(
+        &self,
+        request: RequestId,
+        second: Option<&Operator>,
+        now: OffsetDateTime,
+    ) -> Matter {
+        let with = second.map(|second| format!(", with {}", second.codice_fiscale));
+        let why = format!("request {}{}", request.0, with.unwrap_or_default());
+        match self.request(request) {
+            Ok(open) => open.asked_by.matter(now, "hand-over", open.form.card, &why),
+            Err(_) => Matter {
+                at: now,
+                who: Role::System,
+                what: "hand-over",
+                card: None,
+                why,
+            },
+        }
     }
 
     /// Has the second part sent again, because it was lost, came back, or arrived garbled. A new address
@@ -83,7 +101,7 @@ impl Desk {
             rules::WRONG_DOOR.unless(!matches!(who.means(), Means::Cip { .. }))?;
             if let Some(to) = &to {
                 who.operator()?;
-                desk.may_receive(to, &dossier.holder)?;
+                desk.may_receive(to, &dossier.holder, now)?;
             }
             let message = dossier.second_part.filter(|_| dossier.awaits_second_part());
             let message = message.ok_or_else(|| rules::NO_SECOND_PART.refusal())?;
@@ -140,7 +158,7 @@ impl Issue {
     }
 
     /// The three ways.
-    fn effects(self, card: CardNumber, handed_to: cns_authority::CodiceFiscale) -> Vec<Effect> {
+    fn effects(self, card: CardNumber, handed_to: CodiceFiscale) -> Vec<Effect> {
         let slip = Slip {
             handed_to,
             card,

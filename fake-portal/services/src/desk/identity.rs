@@ -15,8 +15,8 @@ use super::verifier::Verifier;
 use crate::audit::Matter;
 use crate::entropy::Entropy;
 use crate::outbox::{Content, Message};
-use crate::actor::Actor;
 use crate::refusal::Refusal;
+use crate::role::Role;
 
 /// Somebody whose identity was established. Only the identifications of [`Desk`] make one, it is not
 /// copied, and it grows old ([`super::Policy::identification_lifetime`]).
@@ -103,7 +103,7 @@ impl Identified {
     pub(super) fn acts_for(&self, holder: &Applicant, now: OffsetDateTime) -> Result<(), Refusal> {
         let who = self.person.codice_fiscale;
         let is_holder = who == holder.codice_fiscale && holder.is_adult(now);
-        rules::NOT_THE_REPRESENTATIVE.unless(is_holder || holder.representatives.contains(&who))
+        rules::NOT_THE_REPRESENTATIVE.unless(is_holder || holder.is_represented_by(who, now))
     }
 
     /// An operator's own card is another operator's work.
@@ -121,27 +121,24 @@ impl Identified {
         &self,
         at: OffsetDateTime,
         what: &'static str,
-        card: CardNumber,
+        card: impl Into<Option<CardNumber>>,
         why: &str,
     ) -> Matter {
         let person = self.person.codice_fiscale;
         let (who, why) = match &self.means {
             Means::Counter { operator, office } => (
-                Actor::Operator(operator.codice_fiscale),
+                Role::Operator(operator.codice_fiscale),
                 format!("{why}; asked by {person} at {}", office.id),
             ),
-            Means::OneTimeCode => (
-                Actor::Citizen(person),
-                format!("{why}; by one-time code"),
-            ),
-            Means::Spid => (Actor::Citizen(person), format!("{why}; by SPID")),
-            Means::Cip { .. } => (Actor::Citizen(person), format!("{why}; by CIP")),
+            Means::OneTimeCode => (Role::Citizen(person), format!("{why}; by one-time code")),
+            Means::Spid => (Role::Citizen(person), format!("{why}; by SPID")),
+            Means::Cip { .. } => (Role::Citizen(person), format!("{why}; by CIP")),
         };
         Matter {
             at,
             who,
             what,
-            card: Some(card),
+            card: card.into(),
             why,
         }
     }
@@ -163,7 +160,7 @@ impl Desk {
     ) -> Result<Identified, Refusal> {
         let matter = Matter {
             at: now,
-            who: Actor::Operator(operator.codice_fiscale),
+            who: Role::Operator(operator.codice_fiscale),
             what: "identify",
             card: None,
             why: format!("{} at {}", person.codice_fiscale, office.id),
@@ -203,7 +200,7 @@ impl Desk {
             let no_entropy = |_| rules::NO_ENTROPY.refusal();
             let code = OneTimeCode::draw(entropy).map_err(no_entropy)?;
             let verifier = Verifier::of(code.digits(), entropy).map_err(no_entropy)?;
-            let until = now + desk.policy.one_time_code_lifetime;
+            let until = now.saturating_add(desk.policy.one_time_code_lifetime);
             desk.codes.insert(who, PendingCode { verifier, until });
             Ok(vec![Effect::Send(Message {
                 to: contact.clone(),
@@ -275,7 +272,7 @@ impl Desk {
     ) -> Result<Identified, Refusal> {
         let matter = Matter {
             at: now,
-            who: Actor::System,
+            who: Role::System,
             what: "identify",
             card: Some(card),
             why: "by CIP".to_owned(),
@@ -296,7 +293,7 @@ impl Desk {
 fn online(at: OffsetDateTime, what: &'static str, who: CodiceFiscale, why: &str) -> Matter {
     Matter {
         at,
-        who: Actor::Citizen(who),
+        who: Role::Citizen(who),
         what,
         card: None,
         why: why.to_owned(),

@@ -5,6 +5,7 @@ use cns_language::{Phrase, Text, text};
 use time::OffsetDateTime;
 
 use super::card::CardStep;
+use super::cause::{Cause, OfficeCause, Revocation};
 use super::credential::CredentialState;
 use super::effect::Effect;
 use super::identity::{Identified, Means};
@@ -13,53 +14,8 @@ use super::person::Operator;
 use super::{Desk, rules};
 use crate::audit::Matter;
 use crate::outbox::{Content, Message};
-use crate::actor::Actor;
 use crate::refusal::Refusal;
-
-/// Why a holder has a card suspended or revoked.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Cause {
-    /// Nobody knows where it is.
-    Loss,
-    /// Somebody else has it.
-    Theft,
-    /// It never came.
-    NotDelivered,
-    /// It does not work any more.
-    Damage,
-}
-
-/// Why an office revokes a card, without the holder.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum OfficeCause {
-    /// What the certificate says of the holder is wrong.
-    WrongData,
-    /// The holder has died.
-    Death,
-}
-
-/// What a holder declares about a loss or theft.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Declaration {
-    /// The police took a report.
-    PoliceReport {
-        /// Its number.
-        number: String,
-    },
-    /// The holder signs for it (DPR 445/2000, article 46).
-    SelfCertification,
-}
-
-/// What is to be revoked, and why.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Revocation {
-    /// The card.
-    pub card: CardNumber,
-    /// Why.
-    pub cause: Cause,
-    /// What the holder declares.
-    pub declaration: Option<Declaration>,
-}
+use crate::role::Role;
 
 impl Desk {
     /// Puts a card on hold: at a counter, online, or on the phone with its CIP.
@@ -153,7 +109,7 @@ impl Desk {
     ) -> Result<Vec<Effect>, Refusal> {
         let matter = Matter {
             at: now,
-            who: Actor::Operator(operator.codice_fiscale),
+            who: Role::Operator(operator.codice_fiscale),
             what: CardStep::Revoke.name(),
             card: Some(card),
             why: format!("{}, by {}", cause.name(), office.id),
@@ -229,54 +185,6 @@ impl Desk {
             self.requests.retain(|_, request| request.form.card != card);
         }
         Ok(order.into_iter().chain(notice).collect())
-    }
-}
-
-impl Revocation {
-    fn declared(&self) -> String {
-        match &self.declaration {
-            Some(Declaration::PoliceReport { number }) => format!("police report {number}"),
-            Some(Declaration::SelfCertification) => "self-certification".to_owned(),
-            None => "no declaration".to_owned(),
-        }
-    }
-}
-
-impl Cause {
-    /// What programs call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Loss => "loss",
-            Self::Theft => "theft",
-            Self::NotDelivered => "not-delivered",
-            Self::Damage => "damage",
-        }
-    }
-
-    fn reason(self) -> RevocationReason {
-        match self {
-            Self::Theft => RevocationReason::KeyCompromise,
-            Self::Loss | Self::NotDelivered | Self::Damage => {
-                RevocationReason::CessationOfOperation
-            }
-        }
-    }
-}
-
-impl OfficeCause {
-    /// What programs call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::WrongData => "wrong-data",
-            Self::Death => "death",
-        }
-    }
-
-    fn reason(self) -> RevocationReason {
-        match self {
-            Self::WrongData => RevocationReason::AffiliationChanged,
-            Self::Death => RevocationReason::CessationOfOperation,
-        }
     }
 }
 

@@ -16,14 +16,21 @@ pub struct Applicant {
     pub codice_fiscale: CodiceFiscale,
     /// The day of birth.
     pub birth_date: Date,
-    /// Who acts for this person by law: a minor's parents, a ward's guardian.
-    pub representatives: Vec<CodiceFiscale>,
+    /// Who acts for this person until the eighteenth birthday.
+    pub parents: Vec<CodiceFiscale>,
+    /// Whom a court has appointed to act for this person, of whatever age.
+    pub guardians: Vec<CodiceFiscale>,
 }
 
 /// Full years at which Italian law lets people act for themselves (article 2 of the civil code).
 const MAJORITY_YEARS: i32 = 18;
 
 impl Applicant {
+    /// Whether the law lets somebody act for this person today.
+    pub fn is_represented_by(&self, who: CodiceFiscale, now: OffsetDateTime) -> bool {
+        self.guardians.contains(&who) || (self.parents.contains(&who) && !self.is_adult(now))
+    }
+
     /// Of age on the day that it is in Italy. Who was born on 29 February is so on 1 March.
     pub fn is_adult(&self, now: OffsetDateTime) -> bool {
         let today = in_italy(now).date();
@@ -99,13 +106,17 @@ mod tests {
     #[test]
     fn people_are_of_age_on_their_birthday_in_italy() {
         let check = |birth_date: Date, now: OffsetDateTime, expected: bool| {
+            let parent = "RSSMRA85C55M901I".parse().unwrap();
             let applicant = Applicant {
                 name: "Sofia Conti".to_owned(),
                 codice_fiscale: "RSSMRA85C55M901I".parse().unwrap(),
                 birth_date,
-                representatives: Vec::new(),
+                parents: vec![parent],
+                guardians: Vec::new(),
             };
             assert_eq!(applicant.is_adult(now), expected, "{birth_date} at {now}");
+            let is_represented = applicant.is_represented_by(parent, now);
+            assert_eq!(is_represented, !expected, "{birth_date} at {now}");
         };
         check(
             date!(2008 - 11 - 25),

@@ -13,8 +13,8 @@ use super::identity::Identified;
 use super::person::Applicant;
 use super::{Desk, rules};
 use crate::audit::Matter;
-use crate::actor::Actor;
 use crate::refusal::Refusal;
+use crate::role::Role;
 
 /// The number of an order.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -220,7 +220,7 @@ fn certificate_of(card: CardState) -> CertificateState {
 fn by_production(at: OffsetDateTime, what: &'static str, card: CardNumber, why: &str) -> Matter {
     Matter {
         at,
-        who: Actor::System,
+        who: Role::System,
         what,
         card: Some(card),
         why: why.to_owned(),

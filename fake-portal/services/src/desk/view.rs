@@ -2,13 +2,13 @@
 
 use cns_authority::CardNumber;
 use serde::Serialize;
-use time::{Date, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::dossier::Dossier;
 use super::identity::Identified;
 use super::{Desk, RequestId, rules};
-use crate::actor::Actor;
 use crate::refusal::Refusal;
+use crate::role::Role;
 
 /// A card as somebody sees it, for a page or as JSON.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -18,7 +18,7 @@ pub struct DossierView {
     /// Whose it is; the auditor reads codici fiscali in the log, and no names.
     pub holder: Option<String>,
     /// The last day on which it is valid, `2032-01-31`.
-    pub expires: Date,
+    pub expires: String,
     /// Where it is in its life.
     pub state: &'static str,
     /// The status of its certificate.
@@ -40,7 +40,7 @@ pub struct RequestView {
     /// Its number.
     pub id: u32,
     /// Who asks for whom.
-    pub kind: String,
+    pub kind: &'static str,
     /// Who was identified, by codice fiscale.
     pub asked_by: String,
     /// When.
@@ -54,17 +54,22 @@ impl Desk {
     /// # Errors
     /// `DESK-125`: there is no such card, or it is none of a citizen's, guardian's or delegate's
     /// business; they are not told which.
-    pub fn view(&self, reader: Actor, card: CardNumber) -> Result<DossierView, Refusal> {
+    pub fn view(
+        &self,
+        reader: Role,
+        card: CardNumber,
+        now: OffsetDateTime,
+    ) -> Result<DossierView, Refusal> {
         let dossier = self.dossier(card)?;
         let request = dossier.credential.request;
         let request = request.and_then(|id| Some((id, self.requests.get(&id)?)));
         let asked_by = request.map(|(_, request)| &request.asked_by);
         let sight =
-            sight(reader, dossier, asked_by).ok_or_else(|| rules::UNKNOWN_CARD.refusal())?;
+            sight(reader, dossier, asked_by, now).ok_or_else(|| rules::UNKNOWN_CARD.refusal())?;
         Ok(DossierView {
             card: card.to_string(),
             holder: (sight != Sight::States).then(|| dossier.holder.name.clone()),
-            expires: dossier.expires,
+            expires: dossier.expires.to_string(),
             state: dossier.card.name(),
             certificate: dossier.certificate.name(),
             credential: dossier.credential.name(),
@@ -76,7 +81,7 @@ impl Desk {
                 .map(|contact| contact.masked()),
             request: request.map(|(RequestId(id), request)| RequestView {
                 id,
-                kind: request.form.kind.to_string(),
+                kind: request.form.kind.name(),
                 asked_by: request.asked_by.person().codice_fiscale.to_string(),
                 identified: request.asked_by.at(),
             }),
@@ -84,10 +89,10 @@ impl Desk {
     }
 
     /// All cards that this role may see, by their numbers.
-    pub fn views(&self, reader: Actor) -> Vec<DossierView> {
+    pub fn views(&self, reader: Role, now: OffsetDateTime) -> Vec<DossierView> {
         self.dossiers
             .keys()
-            .filter_map(|card| self.view(reader, *card).ok())
+            .filter_map(|card| self.view(reader, *card, now).ok())
             .collect()
     }
 }
@@ -103,20 +108,22 @@ enum Sight {
     States,
 }
 
-fn sight(reader: Actor, dossier: &Dossier, asked_by: Option<&Identified>) -> Option<Sight> {
+fn sight(
+    reader: Role,
+    dossier: &Dossier,
+    asked_by: Option<&Identified>,
+    now: OffsetDateTime,
+) -> Option<Sight> {
     let holder = &dossier.holder;
     match reader {
-        Actor::Operator(_) | Actor::Tester => Some(Sight::Whole),
-        Actor::Auditor(_) => Some(Sight::States),
-        Actor::Citizen(who) => (who == holder.codice_fiscale).then_some(Sight::Whole),
-        Actor::Guardian(who) => holder
-            .representatives
-            .contains(&who)
-            .then_some(Sight::Whole),
+        Role::Operator(_) | Role::Tester => Some(Sight::Whole),
+        Role::Auditor(_) => Some(Sight::States),
+        Role::Citizen(who) => (who == holder.codice_fiscale).then_some(Sight::Whole),
+        Role::Guardian(who) => holder.is_represented_by(who, now).then_some(Sight::Whole),
         // A delegate has a card in custody for one request, and no business with it afterwards.
-        Actor::Delegate(who) => asked_by
+        Role::Delegate(who) => asked_by
             .filter(|asked_by| asked_by.person().codice_fiscale == who)
             .map(|_| Sight::Named),
-        Actor::System => None,
+        Role::System => None,
     }
 }

@@ -32,7 +32,7 @@ pub(super) struct Arrival {
 
 impl Journey {
     pub(super) fn new(to: &Contact, fault: Option<Fault>, now: OffsetDateTime) -> Self {
-        let due = now + usual_time(to.channel());
+        let due = now.saturating_add(usual_time(to.channel()));
         let arrival = |at: OffsetDateTime| Arrival {
             at,
             with: to.clone(),
@@ -41,8 +41,8 @@ impl Journey {
         let arrivals = match fault {
             None | Some(Fault::Swapped) => vec![arrival(due)],
             Some(Fault::Lost | Fault::Bounced) => Vec::new(),
-            Some(Fault::Late(delay)) => vec![arrival(due + delay)],
-            Some(Fault::Twice) => vec![arrival(due), arrival(due + Duration::MINUTE)],
+            Some(Fault::Late(delay)) => vec![arrival(due.saturating_add(delay))],
+            Some(Fault::Twice) => vec![arrival(due), arrival(due.saturating_add(Duration::MINUTE))],
             Some(Fault::Garbled { digit }) => vec![Arrival {
                 garbled: Some(digit),
                 ..arrival(due)

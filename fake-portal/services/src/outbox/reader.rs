@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 use super::journey::Sent;
 use super::{MessageId, Outbox};
 use crate::desk::{Channel, Contact, rules};
-use crate::actor::Actor;
 use crate::refusal::Refusal;
+use crate::role::Role;
 
 /// Which messages are asked for: those for which all that is said holds.
 #[derive(Clone, Debug, Default)]
@@ -91,11 +91,11 @@ impl Outbox {
     /// `DESK-124`: only a test plays phones. What somebody reads on a real one is no page of a portal.
     pub fn mailbox(
         &self,
-        reader: Actor,
+        reader: Role,
         of: &Contact,
         now: OffsetDateTime,
     ) -> Result<Vec<Letter>, Refusal> {
-        rules::NOT_FOR_THIS_ROLE.unless(reader == Actor::Tester)?;
+        rules::NOT_FOR_THIS_ROLE.unless(reader == Role::Tester)?;
         let mut letters: Vec<Letter> = self
             .filtered(&MessageFilter::default())
             .flat_map(|(id, sent)| sent.arrivals().map(move |arrival| (id, sent, arrival)))

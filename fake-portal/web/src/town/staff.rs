@@ -5,7 +5,7 @@ use std::fmt;
 use cns_authority::CodiceFiscale;
 use cns_language::text;
 use cns_services::desk::{Operator, SignIn};
-use cns_services::{Actor, Refusal};
+use cns_services::{Refusal, Role};
 use ring::hmac;
 use ring::rand::SystemRandom;
 
@@ -81,10 +81,10 @@ impl Staff {
 
 impl StaffMember {
     /// The role in which the member looks at things.
-    pub fn participant(&self) -> Actor {
+    pub fn as_role(&self) -> Role {
         match self.role {
-            StaffRole::Operator => Actor::Operator(self.codice_fiscale),
-            StaffRole::Auditor => Actor::Auditor(self.codice_fiscale),
+            StaffRole::Operator => Role::Operator(self.codice_fiscale),
+            StaffRole::Auditor => Role::Auditor(self.codice_fiscale),
         }
     }
 

@@ -1,20 +1,11 @@
 //! A small country around the desk: people, cards, a printer, a certifier and phones.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test program uses a part of this"
-)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use cns_authority::{CardNumber, CodiceFiscale, RegionCode, Sex};
 use cns_language::Language;
+use cns_services::Role;
 use cns_services::audit::AuditLog;
 use cns_services::desk::{
     Applicant, CardState, CertificateChange, Chip, Contact, CourtPaper, CredentialState, Desk,
@@ -22,7 +13,6 @@ use cns_services::desk::{
     Office, Operator, OrderId, Papers, Policy, RequestId, SignIn, SignedForm,
 };
 use cns_services::outbox::{Letter, Outbox};
-use cns_services::actor::Actor;
 use cns_services::{EntropyFault, Refusal};
 use time::macros::{date, datetime};
 use time::{Date, Duration, OffsetDateTime};
@@ -65,7 +55,7 @@ impl World {
         for (number, holder) in everybody().into_iter().enumerate() {
             let contact = phone_of(&holder);
             let owner = holder.codice_fiscale;
-            world.desk.register_contact(contact, owner).unwrap();
+            world.desk.register_contact(contact, owner, MONDAY).unwrap();
             let enrolment = Enrolment {
                 card: card(u32::try_from(number).unwrap()),
                 holder,
@@ -171,32 +161,38 @@ impl World {
     pub fn phone(&self, person: &Applicant) -> Vec<String> {
         let letters = self
             .outbox
-            .mailbox(Actor::Tester, &phone_of(person), self.now);
+            .mailbox(Role::Tester, &phone_of(person), self.now);
         let words = |letter: Letter| letter.words.to_string();
         letters.unwrap().into_iter().map(words).collect()
     }
 
     pub fn audit(&self) -> &AuditLog {
-        self.desk.audit(Actor::Tester).unwrap()
+        self.desk.audit(Role::Tester).unwrap()
     }
 
     /// The states of card, certificate and credential.
     pub fn states(&self, number: u32) -> String {
-        let view = self.desk.view(Actor::Tester, card(number)).unwrap();
+        let view = self
+            .desk
+            .view(Role::Tester, card(number), self.now)
+            .unwrap();
         format!("{}, {}, {}", view.state, view.certificate, view.credential)
     }
 }
 
 /// Maria 0, Sofia the minor 1, Paolo her father 2, Luca 3, Rosa the ward 4, Olga the operator 5.
 pub fn everybody() -> Vec<Applicant> {
-    vec![
-        maria(),
-        sofia(),
-        paolo(),
-        luca(),
-        rosa(),
-        operator_as_citizen(),
-    ]
+    static EVERYBODY: LazyLock<Vec<Applicant>> = LazyLock::new(|| {
+        vec![
+            maria(),
+            sofia(),
+            paolo(),
+            luca(),
+            rosa(),
+            operator_as_citizen(),
+        ]
+    });
+    EVERYBODY.clone()
 }
 
 pub fn maria() -> Applicant {
@@ -205,7 +201,7 @@ pub fn maria() -> Applicant {
 
 pub fn sofia() -> Applicant {
     Applicant {
-        representatives: vec![paolo().codice_fiscale],
+        parents: vec![paolo().codice_fiscale],
         ..person("Conti", "Sofia", date!(2015 - 05 - 04), Sex::Female)
     }
 }
@@ -220,7 +216,7 @@ pub fn luca() -> Applicant {
 
 pub fn rosa() -> Applicant {
     Applicant {
-        representatives: vec![luca().codice_fiscale],
+        guardians: vec![luca().codice_fiscale],
         ..person("Galli", "Rosa", date!(1940 - 02 - 29), Sex::Female)
     }
 }
@@ -249,7 +245,8 @@ fn person(surname: &str, name: &str, birth_date: Date, sex: Sex) -> Applicant {
         name: format!("{name} {surname}"),
         codice_fiscale: CodiceFiscale::compute(surname, name, birth_date, sex, &place),
         birth_date,
-        representatives: Vec::new(),
+        parents: Vec::new(),
+        guardians: Vec::new(),
     }
 }
 

@@ -1,10 +1,10 @@
-//! Who does something, and in what role.
+//! Who does or reads something at the desk, and in what role.
 
 use cns_authority::CodiceFiscale;
 
 /// Somebody in a role. What a role may see is decided where it is shown.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub enum Actor {
+pub enum Role {
     /// The holder of a card.
     Citizen(CodiceFiscale),
     /// Who acts for somebody by law: a parent, a guardian.
@@ -21,9 +21,9 @@ pub enum Actor {
     System,
 }
 
-impl Actor {
-    /// What programs call the role.
-    pub fn role(self) -> &'static str {
+impl Role {
+    /// What programs call it.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Citizen(_) => "citizen",
             Self::Guardian(_) => "guardian",

@@ -1,20 +1,12 @@
 //! What arrives when, and what goes wrong on the way.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod support;
-
+use crate::support::{MONDAY, card, luca, maria, phone_of};
 use cns_language::{Language, Phrase, text};
+use cns_services::Role;
 use cns_services::desk::{Channel, Contact};
 use cns_services::outbox::{
     Content, Fault, Message, MessageFilter, MessageId, MessageState, Outbox, OutboxFault, Wait,
 };
-use cns_services::actor::Actor;
-use support::{MONDAY, card, luca, maria, phone_of};
 use time::{Duration, OffsetDateTime};
 
 const SECOND: Duration = Duration::SECOND;
@@ -185,7 +177,7 @@ fn notice(to: &Contact, words: &str) -> Message {
 }
 
 fn read(outbox: &Outbox, at: &Contact, now: OffsetDateTime) -> Vec<String> {
-    let letters = outbox.mailbox(Actor::Tester, at, now).unwrap();
+    let letters = outbox.mailbox(Role::Tester, at, now).unwrap();
     letters
         .into_iter()
         .map(|letter| letter.words.to_string())

@@ -1,7 +1,5 @@
 //! The three machines, arrow by arrow.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use cns_authority::RevocationReason;
 use cns_services::desk::{
     CardState, CardStep, CertificateState, CertificateStep, Credential, CredentialState,

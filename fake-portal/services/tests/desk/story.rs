@@ -1,20 +1,16 @@
 //! The story that the portal is there to tell, on the desk alone: how a PIN comes to its holder, and
 //! how a card ends.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::*;
 use cns_authority::RevocationReason;
 use cns_language::Language;
+use cns_services::Role;
 use cns_services::audit;
 use cns_services::desk::{
     CardEvent, Cause, CertificateChange, Contact, Declaration, Form, FormKind, Papers, Revocation,
     SpidLevel,
 };
 use cns_services::outbox::{Fault, MessageFilter, OutboxFault, Wait};
-use cns_services::actor::Actor;
-use support::*;
 use time::Duration;
 use time::macros::{date, datetime};
 
@@ -182,8 +178,8 @@ fn a_guardian_comes_for_his_ward() {
 fn a_delegate_gets_one_part_and_never_the_other() {
     let mut world = World::new();
     let request = world.ask(&luca(), by_delegation()).unwrap();
-    let reader = Actor::Delegate(luca().codice_fiscale);
-    let view = world.desk.view(reader, card(0)).unwrap();
+    let reader = Role::Delegate(luca().codice_fiscale);
+    let view = world.desk.view(reader, card(0), world.now).unwrap();
     assert_eq!((view.credential, view.contact), ("request-open", None));
     world.hand_over(request).unwrap();
     world.pass(Duration::MINUTE);
@@ -192,7 +188,11 @@ fn a_delegate_gets_one_part_and_never_the_other() {
     assert_eq!(world.phone(&maria()).len(), 1);
     // His business with the card is over.
     assert_eq!(
-        world.desk.view(reader, card(0)).unwrap_err().code,
+        world
+            .desk
+            .view(reader, card(0), world.now)
+            .unwrap_err()
+            .code,
         "DESK-125"
     );
 }
@@ -262,7 +262,7 @@ fn what_bounced_goes_to_another_address() {
         .send_again(&at_desk, card(0), Some(mail.clone()), world.now);
     world.execute(effects.unwrap());
     world.pass(Duration::minutes(2));
-    let arrived = world.outbox.mailbox(Actor::Tester, &mail, world.now);
+    let arrived = world.outbox.mailbox(Role::Tester, &mail, world.now);
     assert_eq!(arrived.unwrap().len(), 1);
     assert_eq!(world.states(0), "active, good, second-part-delivered");
 }
