@@ -132,6 +132,11 @@ impl Desk {
         }
     }
 
+    /// What differs here from other desks.
+    pub fn policy(&self) -> Policy {
+        self.policy
+    }
+
     /// What was done and refused, for who may read it.
     ///
     /// # Errors

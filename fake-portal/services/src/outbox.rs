@@ -119,6 +119,11 @@ impl Outbox {
         self.faults.push(fault);
     }
 
+    /// What goes wrong with messages that are sent from now on, and has not yet.
+    pub fn armed(&self) -> impl Iterator<Item = &OutboxFault> {
+        self.faults.iter().filter(|fault| fault.times != 0)
+    }
+
     /// Nothing goes wrong any more with what is sent from now on.
     pub fn disarm(&mut self) {
         self.faults.clear();

@@ -18,9 +18,11 @@ mod pin;
 
 pub(crate) mod answer;
 pub(crate) mod form;
+pub(crate) mod identified;
 pub(crate) mod page;
 pub(crate) mod reception;
 pub(crate) mod session;
 pub(crate) mod token;
+pub(crate) mod typed;
 pub(crate) mod values;
 pub(crate) mod visit;

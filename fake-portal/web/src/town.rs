@@ -7,9 +7,11 @@ mod workshop;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use cns_services::desk::{Desk, Effect, Slip};
+use cns_authority::CodiceFiscale;
+use cns_services::desk::{Applicant, Desk, Effect, Slip};
 use cns_services::italian_time::in_italy;
 use cns_services::outbox::Outbox;
+use cns_services::person::Mandate;
 use cns_services::{Entropy, EntropyFault, Refusal, World};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use time::OffsetDateTime;
@@ -140,6 +142,24 @@ impl TownHall {
 }
 
 impl Town {
+    /// Somebody who lives here, as the desk knows people.
+    pub(crate) fn applicant(&self, codice_fiscale: CodiceFiscale) -> Option<Applicant> {
+        let people = self.world.people();
+        let person = people.get(codice_fiscale)?;
+        let acting = |mandate| {
+            let who = people.representatives(codice_fiscale);
+            let who = who.filter(move |it| it.mandate == mandate);
+            who.map(|it| it.by).collect()
+        };
+        Some(Applicant {
+            name: person.name(),
+            codice_fiscale,
+            birth_date: person.birth_date,
+            parents: acting(Mandate::Parent),
+            guardians: acting(Mandate::CourtGuardian),
+        })
+    }
+
     /// The post has gone on, and cards have expired. What is heard of a card that nobody knows is passed
     /// over.
     fn catch_up(&mut self, now: OffsetDateTime) {

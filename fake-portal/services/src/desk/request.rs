@@ -12,6 +12,7 @@ use super::form::Form;
 use super::identity::Identified;
 use super::person::Applicant;
 use super::{Desk, rules};
+use crate::audit::Matter;
 use crate::refusal::Refusal;
 
 /// The number of a request.
@@ -26,6 +27,23 @@ pub(super) struct Request {
 }
 
 impl Desk {
+    /// Looks at a form without taking it, so that who was identified can mend what is wrong with it and
+    /// give it again. What is refused is in the log.
+    ///
+    /// # Errors
+    /// The first rule that is broken.
+    pub fn look_at_form(
+        &mut self,
+        asked_by: &Identified,
+        form: &Form,
+        now: OffsetDateTime,
+    ) -> Result<(), Refusal> {
+        let matter = form_matter("look-at-form", asked_by, form, now);
+        self.audited(matter, |desk| {
+            desk.credential_for(asked_by, form, now).map(drop)
+        })
+    }
+
     /// Takes a form from somebody who was identified.
     ///
     /// # Errors
@@ -36,17 +54,10 @@ impl Desk {
         form: Form,
         now: OffsetDateTime,
     ) -> Result<RequestId, Refusal> {
-        let why = format!("{}, contact {}", form.kind.name(), form.contact.masked());
-        let matter = asked_by.matter(now, "take-form", form.card, &why);
+        let matter = form_matter("take-form", &asked_by, &form, now);
         self.audited(matter, |desk| {
-            desk.fresh(&asked_by, now)?;
-            let dossier = desk.dossier(form.card)?;
-            asked_by.not_the_operators_own(dossier.holder.codice_fiscale)?;
-            dossier.can_have_codes()?;
-            may_ask(&asked_by, &form, &dossier.holder, now)?;
-            desk.may_receive(&form.contact, &dossier.holder, now)?;
+            let credential = desk.credential_for(&asked_by, &form, now)?;
             let request = RequestId(desk.requests_ever);
-            let credential = desk.without_stale_request(form.card, now)?;
             let credential = credential.after(CredentialStep::OpenRequest(request))?;
             let dossier = desk.dossier_mut(form.card)?;
             let stale = std::mem::replace(&mut dossier.credential, credential).request;
@@ -55,6 +66,24 @@ impl Desk {
             desk.requests.insert(request, Request { form, asked_by });
             Ok(request)
         })
+    }
+
+    /// The codes of the card, if this person may ask for others with this form.
+    fn credential_for(
+        &self,
+        asked_by: &Identified,
+        form: &Form,
+        now: OffsetDateTime,
+    ) -> Result<Credential, Refusal> {
+        self.fresh(asked_by, now)?;
+        let dossier = self.dossier(form.card)?;
+        asked_by.not_the_operators_own(dossier.holder.codice_fiscale)?;
+        dossier.can_have_codes()?;
+        may_ask(asked_by, form, &dossier.holder, now)?;
+        self.may_receive(&form.contact, &dossier.holder, now)?;
+        let credential = self.without_stale_request(form.card, now)?;
+        let next = CredentialStep::OpenRequest(RequestId(self.requests_ever));
+        credential.after(next).map(|_| credential)
     }
 
     /// Gives a request up.
@@ -126,6 +155,16 @@ impl Desk {
             *owner == holder.codice_fiscale || holder.is_represented_by(*owner, now)
         }))
     }
+}
+
+fn form_matter(
+    what: &'static str,
+    asked_by: &Identified,
+    form: &Form,
+    now: OffsetDateTime,
+) -> Matter {
+    let why = format!("{}, contact {}", form.kind.name(), form.contact.masked());
+    asked_by.matter(now, what, form.card, &why)
 }
 
 impl Dossier {

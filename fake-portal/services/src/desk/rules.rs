@@ -16,7 +16,13 @@ pub struct Rule {
 }
 
 impl Rule {
-    pub(crate) fn refusal(self) -> Refusal {
+    /// The rule that has this number.
+    pub fn of_code(code: &str) -> Option<Self> {
+        RULES.iter().find(|rule| rule.code == code).copied()
+    }
+
+    /// What is said to who breaks it.
+    pub fn refusal(self) -> Refusal {
         self.refusal_about([])
     }
 

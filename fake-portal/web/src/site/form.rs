@@ -22,6 +22,8 @@ pub(crate) struct Form {
 pub(crate) struct Field {
     /// What programs call it; a [`Refusal`] names it so.
     pub(crate) name: &'static str,
+    /// What the page calls it, where other forms may have a field of this name.
+    pub(crate) id: String,
     pub(crate) label: String,
     /// What is expected, in a few words.
     pub(crate) hint: String,
@@ -58,7 +60,9 @@ impl Form {
     }
 
     pub(crate) fn with(mut self, field: Field) -> Self {
-        self.fields.push(field);
+        let form = self.action.rsplit('/').next().unwrap_or_default();
+        let id = format!("{form}-{}", field.name);
+        self.fields.push(Field { id, ..field });
         self
     }
 
@@ -103,6 +107,7 @@ impl Field {
     pub(crate) fn new(name: &'static str, label: impl Into<String>, control: Control) -> Self {
         Self {
             name,
+            id: name.to_owned(),
             label: label.into(),
             hint: String::new(),
             is_required: !matches!(control, Control::Tick | Control::Hidden),
@@ -144,11 +149,11 @@ impl Field {
 
     /// The identifiers of the elements that describe it, for `aria-describedby`.
     pub(crate) fn described_by(&self) -> String {
-        let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.name));
+        let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.id));
         let problem = self
             .problem
             .as_ref()
-            .map(|_| format!("{}-problem", self.name));
+            .map(|_| format!("{}-problem", self.id));
         let both: Vec<String> = hint.into_iter().chain(problem).collect();
         both.join(" ")
     }

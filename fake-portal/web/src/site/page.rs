@@ -1,6 +1,10 @@
 //! A page as a value: what stands on it, from top to bottom, in the words of one language.
 
+use cns_language::Language;
+use cns_services::Refusal;
+
 use super::form::Form;
+use super::values::Values;
 
 /// A page.
 #[derive(Clone, Debug, Default)]
@@ -81,6 +85,33 @@ impl Page {
     pub(crate) fn with(mut self, section: Section) -> Self {
         self.sections.push(section);
         self
+    }
+
+    /// The same with what became of what the visitor just did.
+    pub(crate) fn noticing(self, notice: Option<Notice>) -> Self {
+        Self { notice, ..self }
+    }
+
+    /// The same with what a rule said of the form that was posted to `action`, and what was typed there.
+    pub(crate) fn refused(
+        mut self,
+        action: &str,
+        typed: &Values,
+        refusal: &Refusal,
+        language: Language,
+    ) -> Self {
+        for section in &mut self.sections {
+            if let Content::Form(form) = &mut section.content
+                && form.action == action
+            {
+                *form = form.clone().filled(typed).refused(refusal, language);
+            }
+        }
+        self.noticing(Some(Notice {
+            is_good: false,
+            words: refusal.reason.in_language(language),
+            code: Some(refusal.code),
+        }))
     }
 
     /// The forms of the page, with those in tables.

@@ -17,6 +17,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use tokio::time::timeout;
 
 use super::answer::{self, Answer};
+use super::identified::IdentifiedVisitors;
 use super::session::Sessions;
 use super::token::Tokens;
 use super::values::Values;
@@ -32,6 +33,7 @@ use crate::words::Words;
 pub(crate) struct Reception {
     pub(crate) hall: TownHall,
     pub(crate) sessions: Sessions<StaffMember>,
+    pub(crate) identified: IdentifiedVisitors,
     tokens: Tokens,
 }
 
@@ -88,6 +90,7 @@ impl Reception {
         Ok(Self {
             hall,
             sessions: Sessions::default(),
+            identified: IdentifiedVisitors::default(),
             tokens: Tokens::new()?,
         })
     }
@@ -124,7 +127,10 @@ impl Reception {
             visitor: &visitor,
             form,
         };
-        let (answer, cookie) = self.answer(&visit, caller, &head.headers);
+        let (answer, cookie) = match visit.path {
+            "/outbox/wait" => (super::outbox::wait(&visit, &self.hall).await, None),
+            _ => self.answer(&visit, caller, &head.headers),
+        };
         let mut response = answer::response(answer, &visit, &self.tokens.of(&visitor));
         if let Some(Ok(cookie)) = cookie.map(HeaderValue::try_from) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -146,7 +152,7 @@ impl Reception {
             }
             (Some(Area::Citizen), Caller::Anybody) => (super::citizen::card_needed(visit), None),
             (Some(Area::Desk), _) => super::desk::answer(visit, signed_in, headers, self),
-            (Some(Area::Pin), _) => (super::pin::answer(visit, &self.hall), None),
+            (Some(Area::Pin), _) => (super::pin::answer(visit, self), None),
             (Some(Area::Outbox), _) => (super::outbox::answer(visit, &self.hall), None),
             (Some(Area::Audit), _) => (super::audit::answer(visit, signed_in, &self.hall), None),
             (None, _) => (Answer::Absent, None),
