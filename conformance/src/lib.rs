@@ -20,6 +20,7 @@ pub mod action;
 pub mod applies;
 pub mod campaign;
 pub mod capabilities;
+pub mod card_workshop;
 pub mod case;
 pub mod client_suite;
 pub mod clients;

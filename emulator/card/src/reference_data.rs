@@ -234,6 +234,15 @@ impl ReferenceData {
         Self::stored(id, rules, rules.tries_max, Secret::Key(key))
     }
 
+    /// The same with another value and a full counter, as a machine for personalisation leaves it.
+    pub fn with_value(self, value: &ReferenceValue, salt: [u8; 16]) -> Self {
+        Self {
+            tries_left: self.rules.tries_max,
+            secret: Secret::Value(Verifier::of(value, salt)),
+            ..self
+        }
+    }
+
     /// The same with so many tries left: a card that somebody has used already.
     pub fn with_tries_left(self, left: u8) -> Self {
         Self {

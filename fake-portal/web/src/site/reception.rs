@@ -124,7 +124,6 @@ impl Reception {
             posted,
             language,
             now: self.hall.now(),
-            visitor: &visitor,
             form,
         };
         let (answer, cookie) = match visit.path {

@@ -16,8 +16,6 @@ pub(crate) struct Visit<'a> {
     pub(crate) posted: Option<Values>,
     pub(crate) language: Language,
     pub(crate) now: OffsetDateTime,
-    /// Who visits, as far as the tokens of forms go.
-    pub(crate) visitor: &'a str,
     pub(crate) form: Dialogue,
 }
 

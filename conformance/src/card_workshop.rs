@@ -1,0 +1,254 @@
+//! Makes the cards of a town, and works in the office of their certifier: what a portal's desk decides
+//! happens to real virtual cards.
+//!
+//! ```text
+//! desk ── personalise ──────────► PIN and PUK on the very card      CardDrawer: files, or a reader's cards
+//!      ── set_certificate_status ► hold, release, revoke             PublicOffices, by the serial number
+//!      ── produce ──────────────► a new card, key and certificate    both
+//! ```
+
+mod drawer;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use cns_authority::{CardNumber, CodiceFiscale, OfficeError, RevocationReason, SerialNumber};
+use cns_card::{CardImage, Entropy as _, ReferenceValue};
+use cns_fixtures::{CardStatus, Citizen, PinState, Profile, Secret, personalise, test_keys};
+use cns_portal::PublicOffices;
+use cns_portal::chain::Certifier;
+use cns_portal::town::{ProducedCard, Workshop, WorkshopError};
+use cns_reader::SystemEntropy;
+use cns_services::desk::{CardSecrets, CertificateChange};
+use time::OffsetDateTime;
+
+pub use drawer::{CardDrawer, CardFolder, CardsAtHand};
+
+/// The serials of cards that are ordered begin here: no citizen of the fixtures comes so far.
+const FIRST_NEW_SERIAL: u32 = 900_000_001;
+
+/// Where cards are made.
+pub struct CardWorkshop {
+    offices: PublicOffices,
+    /// The certifier's office, by its name in the offices.
+    office: String,
+    profile: Profile,
+    drawer: Box<dyn CardDrawer>,
+    made: Mutex<BTreeMap<CardNumber, Made>>,
+}
+
+/// What the workshop knows of a card that it made.
+#[derive(Clone)]
+struct Made {
+    citizen: Citizen,
+    serial: SerialNumber,
+}
+
+impl CardWorkshop {
+    /// A workshop that has made no card yet, for a certifier whose office is called `office`.
+    pub fn new(
+        offices: PublicOffices,
+        office: &str,
+        profile: Profile,
+        drawer: impl CardDrawer + 'static,
+    ) -> Self {
+        Self {
+            offices,
+            office: office.to_owned(),
+            profile,
+            drawer: Box::new(drawer),
+            made: Mutex::default(),
+        }
+    }
+
+    /// Makes the cards of these citizens, as their files say that they are; those that are in the drawer
+    /// from before stay as they are.
+    ///
+    /// # Errors
+    /// One of them cannot be made or kept.
+    pub fn stock(&self, citizens: &[Citizen], now: OffsetDateTime) -> Result<(), WorkshopError> {
+        for citizen in citizens {
+            let certificate = match self.drawer.certificate(&citizen.id) {
+                Some(certificate) => certificate,
+                None => self.make(citizen, &citizen.id, now)?,
+            };
+            let serial = self.enter(&certificate)?;
+            if matches!(citizen.status, CardStatus::Revoked | CardStatus::Lost) {
+                self.in_office(|office| {
+                    office.revoke(serial, RevocationReason::CessationOfOperation, now)
+                })?;
+            }
+            let made = Made {
+                citizen: citizen.clone(),
+                serial,
+            };
+            self.made().insert(citizen.card_number, made);
+        }
+        Ok(())
+    }
+
+    /// Makes a card and puts it into the drawer; gives its certificate, DER.
+    fn make(
+        &self,
+        citizen: &Citizen,
+        name: &str,
+        now: OffsetDateTime,
+    ) -> Result<Vec<u8>, WorkshopError> {
+        let mut entropy = SystemEntropy::new();
+        let made = self.offices.with(|offices| {
+            let office = offices.office(&self.office).map_err(failed)?;
+            let certifier = office.certifier();
+            personalise(&self.profile, citizen, certifier, now.date(), &mut entropy).map_err(failed)
+        })?;
+        self.drawer.add(
+            citizen.card_number,
+            name,
+            &made.image,
+            &made.certificate_der,
+        )?;
+        Ok(made.certificate_der)
+    }
+
+    /// Enters a certificate in the office, so that it is good there. One that was entered before stays as
+    /// it is.
+    fn enter(&self, certificate: &[u8]) -> Result<SerialNumber, WorkshopError> {
+        let serial = Certifier::serial_of(certificate)
+            .and_then(|octets| SerialNumber::from_integer(&octets))
+            .ok_or_else(|| WorkshopError("the certificate has no serial number".to_owned()))?;
+        self.offices.with(|offices| {
+            let office = offices.office_mut(&self.office).map_err(failed)?;
+            match office.status(serial) {
+                Some(_) => Ok(()),
+                None => office.enter(serial).map_err(failed),
+            }
+        })?;
+        Ok(serial)
+    }
+
+    fn in_office(
+        &self,
+        work: impl FnOnce(&mut cns_authority::Office) -> Result<(), OfficeError>,
+    ) -> Result<(), WorkshopError> {
+        self.offices.with(|offices| {
+            let office = offices.office_mut(&self.office).map_err(failed)?;
+            work(office).map_err(failed)
+        })
+    }
+
+    fn known(&self, card: CardNumber) -> Result<Made, WorkshopError> {
+        let made = self.made().get(&card).cloned();
+        made.ok_or_else(|| WorkshopError(format!("no card {card} was made here")))
+    }
+
+    fn made(&self) -> MutexGuard<'_, BTreeMap<CardNumber, Made>> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sets a PIN or PUK on a card.
+    fn set(
+        &self,
+        image: &mut CardImage,
+        secret: Secret,
+        digits: &[u8],
+    ) -> Result<(), WorkshopError> {
+        let digits = std::str::from_utf8(digits).map_err(failed)?;
+        let value = ReferenceValue::from_digits(digits).map_err(failed)?;
+        let place = self.profile.place_of(secret);
+        let data = &mut image.master_file.reference_data;
+        let datum = place.and_then(|place| data.iter_mut().find(|datum| datum.id == place.id));
+        let datum =
+            datum.ok_or_else(|| WorkshopError("this make of card has no PIN".to_owned()))?;
+        let mut salt = [0; 16];
+        SystemEntropy::new().fill(&mut salt).map_err(failed)?;
+        *datum = datum.clone().with_value(&value, salt);
+        Ok(())
+    }
+
+    /// The citizen as the holder of a new card, without a PIN, with another key.
+    fn successor(&self, citizen: &Citizen) -> Result<(Citizen, String), WorkshopError> {
+        let made = self.made();
+        let ordered = made.len() as u32;
+        let serial = FIRST_NEW_SERIAL.saturating_add(ordered);
+        let theirs = made.values();
+        let theirs = theirs.filter(|made| made.citizen.codice_fiscale == citizen.codice_fiscale);
+        let keys = test_keys();
+        let key = keys
+            .iter()
+            .cycle()
+            .skip(usize::from(citizen.key.number()))
+            .find(|key| **key != citizen.key);
+        let name = format!("{}-{}", citizen.id, theirs.count() + 1);
+        let mut successor = citizen.clone();
+        successor.card_number = CardNumber::compose(citizen.region, serial).map_err(failed)?;
+        successor.key = key.copied().unwrap_or(citizen.key);
+        successor.pin_state = PinState::Unset;
+        successor.pin_tries_left = None;
+        successor.puk_tries_left = None;
+        successor.status = CardStatus::Good;
+        successor.issued_days_ago = 0;
+        Ok((successor, name))
+    }
+}
+
+impl Workshop for CardWorkshop {
+    fn personalise(
+        &self,
+        card: CardNumber,
+        secrets: CardSecrets,
+        _now: OffsetDateTime,
+    ) -> Result<(), WorkshopError> {
+        self.known(card)?;
+        let (pin, puk) = secrets.into_pin_and_puk();
+        let mut image = self.drawer.image(card)?;
+        self.set(&mut image, Secret::Pin, &*pin)?;
+        self.set(&mut image, Secret::Puk, &*puk)?;
+        self.drawer.replace(card, &image)
+    }
+
+    fn set_certificate_status(
+        &self,
+        card: CardNumber,
+        change: CertificateChange,
+        now: OffsetDateTime,
+    ) -> Result<(), WorkshopError> {
+        let serial = self.known(card)?.serial;
+        self.in_office(|office| match change {
+            CertificateChange::Hold => office.hold(serial, now),
+            CertificateChange::Release => office.release(serial, now),
+            CertificateChange::Revoke(reason) => office.revoke(serial, reason, now),
+        })
+    }
+
+    fn produce(
+        &self,
+        _holder: CodiceFiscale,
+        replaces: CardNumber,
+        now: OffsetDateTime,
+    ) -> Result<ProducedCard, WorkshopError> {
+        let (citizen, name) = self.successor(&self.known(replaces)?.citizen)?;
+        let certificate = self.make(&citizen, &name, now)?;
+        let serial = self.enter(&certificate)?;
+        let produced = ProducedCard {
+            card: citizen.card_number,
+            expires: citizen.card_period(now.date()).expires,
+        };
+        self.made().insert(produced.card, Made { citizen, serial });
+        Ok(produced)
+    }
+}
+
+impl fmt::Debug for CardWorkshop {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("CardWorkshop")
+            .field("office", &self.office)
+            .field("cards", &self.made().len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why something could not be made, in a sentence. No error of these has a secret in it.
+fn failed(error: impl fmt::Display) -> WorkshopError {
+    WorkshopError(error.to_string())
+}
