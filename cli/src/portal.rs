@@ -2,6 +2,7 @@
 
 mod config;
 mod lists;
+mod town;
 mod zoo;
 
 pub(crate) use zoo::find as animal;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use cns_authority::{CertificationAuthority, Office, OfficeTerms, Offices, Standing, Validity};
+use cns_conformance::town::STAFF;
 use cns_portal::trusted_list::TRUSTED_LIST_PATH;
 use cns_portal::{
     DocumentShelf, Exposure, PROFILES, Portal, PortalConfig, PublicOffices, Refusal,
@@ -63,6 +65,19 @@ pub(crate) struct Run {
     /// The name before which profiles are labels, as in tls12.cns.test
     #[arg(long, value_name = "HOST", default_value = "cns.test")]
     host: String,
+    /// Generated citizens of the portal's town, besides those of the cards
+    #[arg(long, value_name = "NUMBER", default_value_t = 200)]
+    citizens: u32,
+    /// The same number makes the same generated citizens
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    /// Folder where the cards of the town's citizens are made, if they are not there; what the desk does to a
+    /// card happens to its file
+    #[arg(long, value_name = "FOLDER")]
+    cards: Option<PathBuf>,
+    /// Open the front page in a browser
+    #[arg(long)]
+    open: bool,
     /// Refuse certificates with the TLS alert of a real portal instead of a page
     #[arg(long)]
     strict: bool,
@@ -90,6 +105,15 @@ struct Ready {
     certifiers: Vec<String>,
     profiles: BTreeMap<&'static str, String>,
     ca: PathBuf,
+    staff: Vec<StaffLine>,
+}
+
+/// Somebody who signs in at `/desk`. The passwords are public: they protect nothing.
+#[derive(Serialize)]
+struct StaffLine {
+    user: &'static str,
+    password: &'static str,
+    role: &'static str,
 }
 
 impl Ready {
@@ -115,6 +139,14 @@ impl Ready {
                 .map(|profile| (profile.name, of_profile(profile.name)))
                 .collect(),
             ca,
+            staff: STAFF
+                .iter()
+                .map(|(user, password, _, role)| StaffLine {
+                    user,
+                    password,
+                    role: role.name(),
+                })
+                .collect(),
         }
     }
 }
@@ -151,6 +183,7 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
     trusted.extend(others);
     let clock = Arc::new(SystemClock);
     let offices = PublicOffices::open(offices, clock.clone());
+    let town = town::found(arguments, &offices, clock.clone())?;
     let mut config = PortalConfig {
         listen: arguments.listen,
         listen_www: arguments.listen_www,
@@ -174,7 +207,7 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         },
         server,
         trusted,
-        town: None,
+        town: Some(town.hall.clone()),
         clock,
     };
     config.offer(&offices);
@@ -184,6 +217,7 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         let shutdown = shutdown::requested()?;
         let portal = Portal::bind(config).await?;
         offices.with(|offices| offices.publish_at(portal.pki_url()));
+        town.make_cards()?;
         let name = names.first().copied().unwrap_or("localhost");
         let ca = arguments.authority.certificate();
         let ready = Ready::new(name, &arguments.host, &portal, &offices, ca);
@@ -193,6 +227,9 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
             ready.url,
             ready.ca.display()
         ));
+        if arguments.open {
+            town::open_in_browser(&ready.www)?;
+        }
         portal.run(shutdown).await;
         Ok(Verdict::Fine)
     })

@@ -48,6 +48,7 @@ pub mod survey;
 pub mod target;
 pub mod test_card;
 pub mod token;
+pub mod town;
 pub mod viewer;
 pub mod workbench;
 

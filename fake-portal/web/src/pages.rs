@@ -5,8 +5,9 @@ use askama::Template;
 use crate::profile::{PROFILES, Profile};
 use crate::report::VerdictReport;
 use crate::routes::Site;
+use crate::trusted_list::TRUSTED_LIST_PATH;
 use crate::words::Words;
-use cns_language::Language;
+use cns_language::{Language, Text, text};
 
 /// The style sheet of every page.
 pub(crate) const STYLE: &str = include_str!("../templates/style.css");
@@ -25,13 +26,73 @@ pub(crate) fn welcome(
 ) -> Result<String, askama::Error> {
     let words = Words::in_language(language);
     let name = host.and_then(host_name).unwrap_or(&site.host);
+    let login = format!("https://{name}:{}/", site.port);
     WelcomePage {
         words,
-        login: format!("https://{name}:{}/", site.port),
+        running: match site.has_town {
+            true => running(site, &login),
+            false => Vec::new(),
+        },
+        login,
         site,
         profiles: &PROFILES,
     }
     .render()
+}
+
+/// What is running, each with the way there.
+fn running(site: &Site, login: &str) -> Vec<(Text, String)> {
+    let pki = &site.pki;
+    vec![
+        (
+            text(
+                "Area del cittadino, con la carta: referti, ricette, vaccinazioni, esenzioni, prenotazioni, medico",
+                "The citizen's area, with the card: reports, prescriptions, vaccinations, exemptions, bookings, doctor",
+                "Bürgerbereich, mit der Karte: Befunde, Rezepte, Impfungen, Befreiungen, Vormerkungen, Arzt",
+            ),
+            format!("{login}area"),
+        ),
+        (
+            text(
+                "PIN e PUK online, e carte perse",
+                "PIN and PUK online, and lost cards",
+                "PIN und PUK online, und verlorene Karten",
+            ),
+            "/pin".to_owned(),
+        ),
+        (
+            text(
+                "Sportello, per operatori: identificare, consegnare, sospendere, revocare",
+                "The desk, for operators: identify, hand over, suspend, revoke",
+                "Schalter, für das Personal: identifizieren, aushändigen, sperren, widerrufen",
+            ),
+            "/desk".to_owned(),
+        ),
+        (
+            text(
+                "Registro delle operazioni, per chi controlla",
+                "The audit log, for auditors",
+                "Protokoll, für die Prüfung",
+            ),
+            "/audit".to_owned(),
+        ),
+        (
+            text(
+                "La posta: cellulari e caselle, e i loro guasti",
+                "The post: phones and mailboxes, and their faults",
+                "Die Post: Handys und Postfächer, und ihre Störungen",
+            ),
+            "/outbox".to_owned(),
+        ),
+        (
+            text(
+                "Elenco dei certificatori (TSL-IT.xml)",
+                "The list of certifiers (TSL-IT.xml)",
+                "Liste der Zertifizierer (TSL-IT.xml)",
+            ),
+            format!("{pki}{TRUSTED_LIST_PATH}"),
+        ),
+    ]
 }
 
 /// A page with nothing but a message.
@@ -68,6 +129,7 @@ struct LoginPage<'a> {
 #[template(path = "welcome.html")]
 struct WelcomePage<'a> {
     words: &'static Words,
+    running: Vec<(Text, String)>,
     login: String,
     site: &'a Site,
     profiles: &'static [Profile],

@@ -176,6 +176,8 @@ impl Portal {
         let (www, www_address) = listen(config.listen_www).await?;
         let reception = config.town.map(Reception::new).transpose();
         let reception = reception.map_err(|_| PortalError::NoRandomness)?;
+        let has_town = reception.is_some();
+        let pki_of_site = pki_url.clone();
         Ok(Self {
             pki_url,
             cns,
@@ -196,6 +198,8 @@ impl Portal {
                 site: Site {
                     host: config.host,
                     port: cns_address.port(),
+                    pki: pki_of_site,
+                    has_town,
                 },
             }),
         })

@@ -110,6 +110,7 @@ pub(crate) struct Words {
     pub(crate) welcome: &'static str,
     pub(crate) welcome_about: &'static str,
     pub(crate) log_in: &'static str,
+    pub(crate) running: &'static str,
     pub(crate) profiles: &'static str,
     pub(crate) profiles_about: &'static str,
     pub(crate) purpose: &'static str,

@@ -6,7 +6,7 @@
 //! /desk/identify, dismiss     who stands there
 //! /desk/find                  cards by number, codice fiscale or name
 //! /desk/cards/N               a card, and what can be done with it
-//! /desk/cards/N/form          what is asked for, with its papers (?kind=at-desk, minor, ward, delegate)
+//! /desk/cards/N/form/KIND     what is asked for, with its papers: at-desk, minor, ward, delegate
 //! /desk/cards/N/hand-over     the answer is the slip, which exists nowhere else
 //! /desk/cards/N/send-again, withdraw, suspend, reactivate, revoke, revoke-by-office, order, unblock
 //! ```
@@ -104,7 +104,7 @@ impl Counter<'_> {
         };
         match rest {
             [] => self.card_answer(card, &view),
-            ["form"] => self.form(card, &view),
+            ["form", kind] => self.form(card, kind, &view),
             [action] => self.act(card, &view, action),
             _ => Answer::Absent,
         }

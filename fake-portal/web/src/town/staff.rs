@@ -29,6 +29,16 @@ pub enum StaffRole {
     Auditor,
 }
 
+impl StaffRole {
+    /// What programs call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Auditor => "auditor",
+        }
+    }
+}
+
 /// All who work here. Passwords are kept as verifiers only.
 pub struct Staff {
     key: hmac::Key,

@@ -103,6 +103,7 @@ pub(super) static WORDS: Words = Words {
     welcome_about: "Put the Carta Nazionale dei Servizi into the reader and choose \"Log in\": the \
                     browser asks for the certificate and then for the PIN.",
     log_in: "Log in",
+    running: "What is running",
     profiles: "Other ways to log in",
     profiles_about: "Each name behaves in its own way, to try cards, middleware and browsers.",
     purpose: "What it is for",

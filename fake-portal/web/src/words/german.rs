@@ -106,6 +106,7 @@ pub(super) static WORDS: Words = Words {
     welcome_about: "Die Bürgerkarte in den Leser stecken und „Anmelden“ wählen: der Browser fragt nach \
                     dem Zertifikat und dann nach der PIN.",
     log_in: "Anmelden",
+    running: "Was hier läuft",
     profiles: "Andere Arten der Anmeldung",
     profiles_about: "Jeder Name verhält sich anders, um Karten, Middleware und Browser zu erproben.",
     purpose: "Wozu",

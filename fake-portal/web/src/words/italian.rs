@@ -105,6 +105,7 @@ pub(super) static WORDS: Words = Words {
     welcome_about: "Inserire la Carta Nazionale dei Servizi nel lettore e scegliere «Accedi»: il browser \
                     chiede il certificato e poi il PIN.",
     log_in: "Accedi",
+    running: "Che cosa è in funzione",
     profiles: "Altri modi di accedere",
     profiles_about: "Ogni nome si comporta in modo diverso, per provare carte, middleware e browser.",
     purpose: "A che cosa serve",

@@ -4,7 +4,7 @@ use cns_authority::CardNumber;
 use cns_services::Refusal;
 use cns_services::desk::{
     Cause, Declaration, DossierView, Effect, Identified, OFFICES, Office, OfficeCause, Operator,
-    RequestId, Revocation, Rule, SignIn, Slip,
+    RequestId, Revocation, SignIn, Slip,
 };
 use serde_json::json;
 
@@ -37,11 +37,11 @@ impl Counter<'_> {
     /// Does something with a card, if it is posted.
     pub(super) fn act(&self, card: CardNumber, view: &DossierView, action: &str) -> Answer {
         let Some(typed) = &self.visit.posted else {
-            return Answer::Absent;
+            return self.card_answer(card, view);
         };
         let outcome = match action {
-            "hand-over" => self.hand_over(view, typed),
-            "withdraw" => self.withdraw(view),
+            "hand-over" => self.hand_over(typed),
+            "withdraw" => self.withdraw(typed),
             "send-again" => self.send_again(card, typed),
             "suspend" => self.suspend(card, typed),
             "reactivate" => self.decide(|town, who, now| town.desk.reactivate(who, card, now)),
@@ -78,8 +78,8 @@ impl Counter<'_> {
         }
     }
 
-    fn hand_over(&self, view: &DossierView, typed: &Values) -> Result<Outcome, Refusal> {
-        let request = open_request(view)?;
+    fn hand_over(&self, typed: &Values) -> Result<Outcome, Refusal> {
+        let request = request(typed)?;
         let second = self.second_operator_of(typed)?;
         let mut entropy = SystemEntropy::new();
         let ((), slips) = self.reception.hall.decide(|town, now| {
@@ -91,8 +91,8 @@ impl Counter<'_> {
         Ok(Outcome::Slips(slips))
     }
 
-    fn withdraw(&self, view: &DossierView) -> Result<Outcome, Refusal> {
-        let request = open_request(view)?;
+    fn withdraw(&self, typed: &Values) -> Result<Outcome, Refusal> {
+        let request = request(typed)?;
         self.decide(|town, who, now| {
             town.desk.withdraw(request, who, now)?;
             Ok(Vec::new())
@@ -187,8 +187,7 @@ impl Counter<'_> {
     }
 }
 
-fn open_request(view: &DossierView) -> Result<RequestId, Refusal> {
-    let request = view.request.as_ref().map(|request| RequestId(request.id));
-    let unknown = Rule::of_code("DESK-135").map(Rule::refusal);
-    request.ok_or_else(|| unknown.unwrap_or_else(super::nobody_stands_here))
+/// The request that the form is about.
+fn request(typed: &Values) -> Result<RequestId, Refusal> {
+    typed::number(typed, "request").map(RequestId)
 }

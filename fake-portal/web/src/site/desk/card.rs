@@ -209,12 +209,12 @@ impl Counter<'_> {
             Form::new(format!("/desk/cards/{card}/{action}"), say(label))
         };
         let mut forms = Vec::new();
-        if view.request.is_some() {
-            forms.push((
-                HAND_OVER,
-                self.second_operator(form("hand-over", HAND_OVER)),
-            ));
-            forms.push((WITHDRAW, form("withdraw", WITHDRAW)));
+        if let Some(request) = &view.request {
+            // The form is about this request, and not about one that somebody opened since.
+            let about = || Field::hidden("request", request.id.to_string());
+            let hand_over = form("hand-over", HAND_OVER).with(about());
+            forms.push((HAND_OVER, self.second_operator(hand_over)));
+            forms.push((WITHDRAW, form("withdraw", WITHDRAW).with(about())));
         }
         if view.credential.starts_with("second-part") {
             let again = contact_fields(
@@ -294,7 +294,7 @@ impl Counter<'_> {
         let links = KINDS.iter().map(|(kind, label)| {
             Link::new(
                 self.visit.say(*label),
-                format!("/desk/cards/{card}/form?kind={kind}"),
+                format!("/desk/cards/{card}/form/{kind}"),
             )
         });
         Section::new(self.visit.say(ASK), Content::Links(links.collect()))

@@ -110,11 +110,7 @@ const KINSHIPS: [(&str, Text); 6] = [
 
 impl Counter<'_> {
     /// The form of one kind; what is posted is taken, if it is in order.
-    pub(super) fn form(&self, card: CardNumber, view: &DossierView) -> Answer {
-        let kind = match &self.visit.posted {
-            None => self.visit.query.text("kind"),
-            Some(typed) => typed.text("kind"),
-        };
+    pub(super) fn form(&self, card: CardNumber, kind: &str, view: &DossierView) -> Answer {
         let Some((kind, _)) = KINDS.iter().find(|(known, _)| *known == kind) else {
             return Answer::Absent;
         };
@@ -125,13 +121,13 @@ impl Counter<'_> {
                 data: json!(view),
             };
         };
-        match asked(card, typed).and_then(|form| self.take(form)) {
+        match asked(card, kind, typed).and_then(|form| self.take(form)) {
             Ok(RequestId(request)) => Answer::Done {
                 next: format!("/desk/cards/{card}?done=form"),
                 data: json!({"request": request}),
             },
             Err(refusal) => Answer::Refused {
-                page: page.refused(&action(card), typed, &refusal, self.visit.language),
+                page: page.refused(&action(card, kind), typed, &refusal, self.visit.language),
                 refusal,
             },
         }
@@ -159,9 +155,7 @@ impl Counter<'_> {
         page.lead = view.holder.clone().unwrap_or_default();
         let line = |name, label| Field::new(name, say(label), Control::Line("text")).optional();
         let day = |name, label| Field::new(name, say(label), Control::Line("date")).optional();
-        let mut form = Form::new(action(card), say(TAKE))
-            .with(Field::hidden("kind", kind))
-            .with(line("card", CARD_SHOWN));
+        let mut form = Form::new(action(card, kind), say(TAKE)).with(line("card", CARD_SHOWN));
         if kind != "at-desk" {
             form = form.with(line("form", SIGNED_BY));
         }
@@ -190,13 +184,13 @@ impl Counter<'_> {
     }
 }
 
-fn action(card: CardNumber) -> String {
-    format!("/desk/cards/{card}/form")
+fn action(card: CardNumber, kind: &str) -> String {
+    format!("/desk/cards/{card}/form/{kind}")
 }
 
 /// What was typed, as the desk takes it.
-fn asked(card: CardNumber, typed: &Values) -> Result<Asked, Refusal> {
-    let kind = match typed.text("kind") {
+fn asked(card: CardNumber, kind: &str, typed: &Values) -> Result<Asked, Refusal> {
+    let kind = match kind {
         "minor" => FormKind::Minor,
         "ward" => FormKind::Ward,
         "delegate" => FormKind::Delegate(kinship(typed)?),

@@ -53,13 +53,13 @@ pub(super) fn sign_in(visit: &Visit<'_>, reception: &Reception) -> (Answer, Opti
             return (Answer::Refused { page, refusal }, None);
         }
     };
-    let (role, next) = match member.role {
-        StaffRole::Operator => ("operator", "/desk"),
-        StaffRole::Auditor => ("auditor", "/audit"),
+    let next = match member.role {
+        StaffRole::Operator => "/desk",
+        StaffRole::Auditor => "/audit",
     };
     let done = Answer::Done {
         next: next.to_owned(),
-        data: json!({"user": member.user, "role": role}),
+        data: json!({"user": member.user, "role": member.role.name()}),
     };
     (done, reception.sessions.open(member, hall.now()))
 }

@@ -54,7 +54,7 @@ pub(super) const CHANNELS: [(&str, Channel); 5] = [
 impl Post<'_> {
     pub(super) fn arm(&self) -> Answer {
         let Some(typed) = &self.visit.posted else {
-            return Answer::Absent;
+            return self.list();
         };
         match fault(typed) {
             Ok(fault) => {
@@ -75,7 +75,7 @@ impl Post<'_> {
 
     pub(super) fn disarm(&self) -> Answer {
         if self.visit.posted.is_none() {
-            return Answer::Absent;
+            return self.list();
         }
         self.hall.with(|town, _| town.outbox.disarm());
         self.done()

@@ -1,0 +1,62 @@
+//! The town of `cns portal run`: its citizens, their cards, and the front page in a browser.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use cns_conformance::card_workshop::{CardFolder, CardWorkshop, CardsAtHand};
+use cns_conformance::town::{FoundedTown, Founding};
+use cns_fixtures::{DEFAULT_PROFILE, citizens, profile};
+use cns_portal::{Clock, PublicOffices};
+
+use super::Run;
+use crate::authority::HOME;
+use crate::output;
+
+/// Founds the town. Its cards are files if there is a folder for them, and otherwise nowhere to be had.
+pub(super) fn found(
+    arguments: &Run,
+    offices: &PublicOffices,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<FoundedTown> {
+    let founding = Founding {
+        seed: arguments.seed,
+        generated: arguments.citizens,
+        ..Founding::default()
+    };
+    let (offices, profile) = (offices.clone(), profile(DEFAULT_PROFILE)?);
+    let workshop = match &arguments.cards {
+        Some(folder) => CardWorkshop::new(offices, HOME, profile, cards(folder)?),
+        None => CardWorkshop::new(offices, HOME, profile, CardsAtHand::default()),
+    };
+    Ok(FoundedTown::found(&founding, workshop, clock)?)
+}
+
+fn cards(folder: &Path) -> anyhow::Result<CardFolder> {
+    let names = citizens()
+        .into_iter()
+        .map(|citizen| (citizen.card_number, citizen.id));
+    CardFolder::open(folder.to_owned(), names)
+        .with_context(|| format!("{} cannot be made", folder.display()))
+}
+
+/// Has the desktop open a page, and goes on: the browser is no concern of the portal's.
+pub(super) fn open_in_browser(url: &str) -> anyhow::Result<()> {
+    let opened = Command::new("xdg-open")
+        .arg(url)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    match opened {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            output::say(&format!(
+                "no browser was opened: the program xdg-open is not installed\nhint: apt-get install xdg-utils, or open {url}"
+            ));
+            Ok(())
+        }
+        Err(error) => Err(error).context("xdg-open cannot be started"),
+    }
+}
