@@ -20,7 +20,7 @@ use cns_portal::PublicOffices;
 use cns_portal::chain::Certifier;
 use cns_portal::town::{ProducedCard, Workshop, WorkshopError};
 use cns_reader::SystemEntropy;
-use cns_services::desk::{CardSecrets, CertificateChange};
+use cns_services::desk::{CardEvent, CardSecrets, CertificateChange};
 use time::OffsetDateTime;
 
 pub use drawer::{CardDrawer, CardFolder, CardsAtHand};
@@ -217,6 +217,22 @@ impl Workshop for CardWorkshop {
             CertificateChange::Hold => office.hold(serial, now),
             CertificateChange::Release => office.release(serial, now),
             CertificateChange::Revoke(reason) => office.revoke(serial, reason, now),
+        })
+    }
+
+    fn read(&self, card: CardNumber) -> Result<Option<CardEvent>, WorkshopError> {
+        self.known(card)?;
+        let image = self.drawer.image(card)?;
+        let is_blocked = |secret| {
+            let place = self.profile.place_of(secret)?;
+            let mut data = image.master_file.reference_data.iter();
+            let datum = data.find(|datum| datum.id == place.id)?;
+            Some(datum.tries_left() == 0)
+        };
+        Ok(match (is_blocked(Secret::Pin), is_blocked(Secret::Puk)) {
+            (_, Some(true)) => Some(CardEvent::PukBlocked),
+            (Some(true), _) => Some(CardEvent::PinBlocked),
+            _ => None,
         })
     }
 

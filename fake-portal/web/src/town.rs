@@ -7,7 +7,7 @@ mod workshop;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use cns_authority::CodiceFiscale;
+use cns_authority::{CardNumber, CodiceFiscale};
 use cns_services::desk::{Applicant, Desk, Effect, Slip};
 use cns_services::italian_time::in_italy;
 use cns_services::outbox::Outbox;
@@ -85,6 +85,18 @@ impl TownHall {
                 slips.extend(self.carry_out(town, effect, now)?);
             }
             Ok((decided, slips))
+        })
+    }
+
+    /// Puts a card into the reader of a counter: the desk hears what it says of its PIN and PUK.
+    ///
+    /// # Errors
+    /// The card cannot be read, `TOWN-101`; or what it says cannot be.
+    pub fn read_card(&self, card: CardNumber) -> Result<(), Refusal> {
+        let heard = self.0.workshop.read(card)?;
+        self.with(|town, now| match heard {
+            Some(event) => town.desk.card_event(card, event, now),
+            None => Ok(()),
         })
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use cns_authority::{CardNumber, CodiceFiscale};
 use cns_language::{Phrase, text};
 use cns_services::Refusal;
-use cns_services::desk::{CardSecrets, CertificateChange};
+use cns_services::desk::{CardEvent, CardSecrets, CertificateChange};
 use thiserror::Error;
 use time::{Date, OffsetDateTime};
 
@@ -32,6 +32,13 @@ pub trait Workshop: Debug + Send + Sync {
         change: CertificateChange,
         now: OffsetDateTime,
     ) -> Result<(), WorkshopError>;
+
+    /// What a card says of its PIN and PUK when somebody puts it into a reader: that one is blocked, or
+    /// nothing.
+    ///
+    /// # Errors
+    /// There is no such card, or it cannot be read.
+    fn read(&self, card: CardNumber) -> Result<Option<CardEvent>, WorkshopError>;
 
     /// Makes a new card with a new certificate.
     ///

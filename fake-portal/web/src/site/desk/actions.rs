@@ -156,6 +156,7 @@ impl Counter<'_> {
     }
 
     fn unblock(&self, card: CardNumber) -> Result<Outcome, Refusal> {
+        self.reception.hall.read_card(card)?;
         let advice = self.for_visitor(|who| {
             let hall = &self.reception.hall;
             hall.with(|town, now| town.desk.help_with_blocked_pin(who, card, now))

@@ -224,7 +224,7 @@ impl Counter<'_> {
             );
             forms.push((SEND_AGAIN, again));
         }
-        if view.credential.ends_with("blocked") {
+        if !matches!(view.credential, "none" | "dead") {
             forms.push((UNBLOCK, form("unblock", UNBLOCK)));
         }
         match view.state {

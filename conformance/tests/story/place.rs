@@ -1,0 +1,206 @@
+//! A town with its portal and a reader: whoever stands at the counter, the post, and a client with the card.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration as Stopwatch;
+
+use cns_authority::{CardNumber, Office, OfficeTerms, Standing, Validity};
+use cns_conformance::card_workshop::{CardWorkshop, CardsAtHand};
+use cns_conformance::town::{FoundedTown, Founding};
+use cns_conformance::workbench::PORTAL_NAME;
+use cns_conformance::{Setup, Workbench};
+use cns_fixtures::{DEFAULT_PROFILE, citizen, collaudo_authority, offices, profile};
+use cns_portal::{Addresses, Clock, Portal, PortalConfig, PublicOffices};
+use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime, Time, Weekday};
+use tokio::sync::oneshot;
+
+const HOME: &str = "collaudo";
+
+/// A clock that stands still until it is set.
+#[derive(Clone, Debug)]
+struct SetClock(Arc<Mutex<OffsetDateTime>>);
+
+impl Clock for SetClock {
+    fn now(&self) -> OffsetDateTime {
+        *self.0.lock().unwrap()
+    }
+
+    fn stopwatch(&self) -> Stopwatch {
+        Stopwatch::ZERO
+    }
+}
+
+/// The town, its portal, and a reader with clients.
+pub(crate) struct Place {
+    pub(crate) workbench: Workbench,
+    pub(crate) addresses: Addresses,
+    pub(crate) cards: CardsAtHand,
+    clock: SetClock,
+    cookie: Option<String>,
+    stop: Option<oneshot::Sender<()>>,
+    portal: Option<JoinHandle<()>>,
+}
+
+impl Place {
+    /// It is the next Monday, ten o'clock in Italy: every office is open.
+    pub(crate) fn found() -> Self {
+        let profile = profile(DEFAULT_PROFILE).unwrap();
+        let setup = Setup::new(profile.clone(), citizen("maria-rossi").unwrap());
+        let workbench = Workbench::set_up(&setup).unwrap_or_else(|error| panic!("{error}"));
+        let now = next_monday(OffsetDateTime::now_utc());
+        let clock = SetClock(Arc::new(Mutex::new(now)));
+        let home = collaudo_authority(now.date()).unwrap();
+        // Clients trust the certifier of the bench: here it is this one.
+        fs::write(workbench.certifier_path(), home.certificate_pem()).unwrap();
+        let since = OffsetDateTime::now_utc() - Duration::DAY;
+        let server = home
+            .issue_server(&[PORTAL_NAME], Validity::days(since, 60).unwrap())
+            .unwrap();
+        let trusted = vec![home.certificate_der().to_vec()];
+        let terms = OfficeTerms::default();
+        let mut all = offices(now, terms).unwrap();
+        all.add(Office::new(HOME, Standing::Recognised, home, terms));
+        let offices = PublicOffices::open(all, Arc::new(clock.clone()));
+        let cards = CardsAtHand::default();
+        let workshop = CardWorkshop::new(offices.clone(), HOME, profile, cards.clone());
+        let town =
+            FoundedTown::found(&Founding::default(), workshop, Arc::new(clock.clone())).unwrap();
+        let mut config = PortalConfig::on_loopback(server, trusted, Arc::new(clock.clone()));
+        config.offer(&offices);
+        config.town = Some(town.hall.clone());
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let portal = runtime.block_on(Portal::bind(config)).unwrap();
+        offices.with(|offices| offices.publish_at(portal.pki_url()));
+        town.make_cards().unwrap();
+        let addresses = portal.addresses();
+        let (stop, stopped) = oneshot::channel();
+        let portal = std::thread::spawn(move || {
+            runtime.block_on(portal.run(async {
+                let _ = stopped.await;
+            }));
+        });
+        Self {
+            workbench,
+            addresses,
+            cards,
+            clock,
+            cookie: None,
+            stop: Some(stop),
+            portal: Some(portal),
+        }
+    }
+
+    pub(crate) fn pass(&self, time: Duration) {
+        *self.clock.0.lock().unwrap() += time;
+    }
+
+    /// Puts a card of the town into the reader, as its holder does at home.
+    pub(crate) fn insert(&self, card: CardNumber) {
+        let slot = self.workbench.slot();
+        let before = slot.status().insertions;
+        slot.insert_card(self.cards.card(card).expect("the card is at hand"));
+        let limit = Stopwatch::from_secs(20);
+        let seen = slot.wait_until(limit, |status| before < status.insertions);
+        assert!(seen.is_some(), "no reader has taken the card");
+        self.workbench.wait_for_card().unwrap();
+    }
+
+    /// Signs in at the desk.
+    pub(crate) fn sign_in(&mut self, user: &str, password: &str) {
+        let typed = json!({"user": user, "password": password});
+        let answer = self.request("/api/desk/sign-in", Some(&typed));
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let cookie = answer.headers.get("set-cookie").expect("a cookie");
+        self.cookie = cookie.split(';').next().map(str::to_owned);
+    }
+
+    /// What is answered to a program that posts JSON.
+    pub(crate) fn post(&self, path: &str, typed: &Value) -> Answer {
+        self.request(&format!("/api{path}"), Some(typed))
+    }
+
+    /// The same, if it is done.
+    pub(crate) fn done(&self, path: &str, typed: &Value) -> Value {
+        let answer = self.post(path, typed);
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        answer.body
+    }
+
+    /// The code of the rule that says no, and the field.
+    pub(crate) fn refused(&self, path: &str, typed: &Value) -> String {
+        let answer = self.post(path, typed);
+        assert_eq!(answer.status, 422, "{path}: {answer:?}");
+        let field = answer.body["field"].as_str().unwrap_or("-").to_owned();
+        format!("{} {field}", answer.body["code"].as_str().unwrap())
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Value {
+        let answer = self.request(&format!("/api{path}"), None);
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        answer.body
+    }
+
+    fn request(&self, path: &str, typed: Option<&Value>) -> Answer {
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--show-error", "--insecure", "--include"])
+            .args(["--http1.1", "--max-time", "60"])
+            .args(["--header", "Accept-Language: en"]);
+        if let Some(cookie) = &self.cookie {
+            curl.args(["--header", &format!("Cookie: {cookie}")]);
+        }
+        if let Some(typed) = typed {
+            curl.args(["--header", "Content-Type: application/json"])
+                .args(["--data", &typed.to_string()]);
+        }
+        let output = curl
+            .arg(format!("https://{}{path}", self.addresses.www))
+            .output()
+            .expect("the program `curl` runs: it is in the Debian package curl");
+        Answer::read(&String::from_utf8(output.stdout).unwrap())
+    }
+}
+
+/// What a program is answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    fn read(text: &str) -> Self {
+        let (head, body) = text.split_once("\r\n\r\n").expect("a whole response");
+        let mut lines = head.lines();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1));
+        let headers = lines.filter_map(|line| line.split_once(": "));
+        Self {
+            status: status.and_then(|status| status.parse().ok()).unwrap(),
+            headers: headers
+                .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+                .collect(),
+            body: serde_json::from_str(body).unwrap_or(Value::Null),
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let ended = self.portal.take().map(JoinHandle::join);
+        if !std::thread::panicking() {
+            assert!(matches!(ended, Some(Ok(()))), "the portal did not end well");
+        }
+    }
+}
+
+fn next_monday(now: OffsetDateTime) -> OffsetDateTime {
+    let days = 7 - i64::from(now.weekday().number_days_from_monday());
+    let monday = (now + Duration::days(days)).replace_time(Time::from_hms(9, 0, 0).unwrap());
+    assert_eq!(monday.weekday(), Weekday::Monday);
+    monday
+}
