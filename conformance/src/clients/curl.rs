@@ -74,6 +74,22 @@ pub fn visit_at(
     Ok(client.run()?)
 }
 
+/// Visits a page of another portal, as [`visit_at`] does, with the card.
+///
+/// # Errors
+/// curl is not installed, or does not come to an end.
+pub fn read_page(
+    workbench: &Workbench,
+    version: TlsVersion,
+    port: u16,
+    pin: &str,
+    path: &str,
+) -> Result<Finished, ActionError> {
+    let client = get_path(workbench, version, port, path);
+    let client = client.arguments(["--header", "Accept: text/html"]);
+    Ok(with_card(client, pin)?.run()?)
+}
+
 fn with_card<'a>(client: Invocation<'a>, pin: &str) -> Result<Invocation<'a>, ActionError> {
     let key = private_key_uri(pin);
     Ok(client
@@ -97,6 +113,15 @@ pub fn visit_without_card(
 }
 
 fn get(workbench: &Workbench, version: TlsVersion, port: u16) -> Invocation<'_> {
+    get_path(workbench, version, port, PATH)
+}
+
+fn get_path<'a>(
+    workbench: &'a Workbench,
+    version: TlsVersion,
+    port: u16,
+    path: &str,
+) -> Invocation<'a> {
     workbench
         .client("curl")
         .arguments(["--silent", "--show-error", "--include", "--http1.1"])
@@ -108,5 +133,5 @@ fn get(workbench: &Workbench, version: TlsVersion, port: u16) -> Invocation<'_> 
             "--tls-max",
             version.number(),
         ])
-        .argument(format!("https://{PORTAL_NAME}:{port}{PATH}"))
+        .argument(format!("https://{PORTAL_NAME}:{port}{path}"))
 }

@@ -56,7 +56,11 @@ fn a_card_is_asked_for_used_blocked_lost_found_stolen_and_replaced() {
     assert_eq!(log_in(&place, "24680"), Ok("MARIA ROSSI".to_owned()));
 
     act(&place, card, "suspend", &json!({"cause": "theft"}));
-    assert_eq!(log_in(&place, "24680"), Err("revocation.ocsp".to_owned()));
+    assert!(seen_by_ocsp(&place).contains("certificateHold"));
+    let port = place.addresses.cns.port();
+    let page = curl::read_page(&place.workbench, TlsVersion::Tls12, port, "24680", "/").unwrap();
+    assert!(page.text().starts_with("HTTP/1.1 403"));
+    assert!(page.text().contains("(certificateHold)"), "{page:?}");
     act(&place, card, "reactivate", &json!({}));
     assert_eq!(log_in(&place, "24680"), Ok("MARIA ROSSI".to_owned()));
     act(
@@ -66,7 +70,11 @@ fn a_card_is_asked_for_used_blocked_lost_found_stolen_and_replaced() {
         &json!({"cause": "theft", "declaration": "police-report", "police_report": "12/2026"}),
     );
     place.pass(Duration::HOUR);
-    assert_eq!(log_in(&place, "24680"), Err("revocation.ocsp".to_owned()));
+    place.sign_in("mario", "sportello-1");
+    assert!(seen_by_ocsp(&place).contains("keyCompromise"));
+    identify(&place, "maria-rossi");
+    let again = format!("/desk/cards/{card}/reactivate");
+    assert_eq!(place.refused(&again, &json!({})), "DESK-128 card");
 
     identify(&place, "maria-rossi");
     act(&place, card, "order", &json!({}));
@@ -150,7 +158,7 @@ fn codes(slip: &str, letter: &str) -> Codes {
     }
 }
 
-/// Whom curl logs in as, through OpenSC; or the first check that the portal says failed; or what curl says.
+/// Whom curl logs in as, through OpenSC; or what the portal says instead; or what curl says.
 fn log_in(place: &Place, pin: &str) -> Result<String, String> {
     let port = place.addresses.cns.port();
     let visit = curl::visit_at(&place.workbench, TlsVersion::Tls13, port, Some(pin), &[]).unwrap();
@@ -166,6 +174,15 @@ fn log_in(place: &Place, pin: &str) -> Result<String, String> {
         }
         None => Err(told.to_string()),
     }
+}
+
+/// What the portal saw when it asked the certifier's responder about the card that did not log in.
+fn seen_by_ocsp(place: &Place) -> String {
+    let refused = log_in(place, "24680").unwrap_err();
+    let told: Value = serde_json::from_str(&refused).unwrap_or_else(|_| panic!("{refused}"));
+    let reasons = told["reasons"].as_array().unwrap();
+    let by_ocsp = reasons.iter().find(|reason| reason["id"] == "rev.ocsp");
+    by_ocsp.unwrap()["seen"].as_str().unwrap().to_owned()
 }
 
 /// The card that is Maria's and was not there before.
