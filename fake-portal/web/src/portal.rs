@@ -174,9 +174,9 @@ impl Portal {
             .map_err(PortalError::ServerCredential)?;
         let (cns, cns_address) = listen(config.listen).await?;
         let (www, www_address) = listen(config.listen_www).await?;
+        let has_town = config.town.is_some();
         let reception = config.town.map(Reception::new).transpose();
         let reception = reception.map_err(|_| PortalError::NoRandomness)?;
-        let has_town = reception.is_some();
         let pki_of_site = pki_url.clone();
         Ok(Self {
             pki_url,
@@ -198,8 +198,8 @@ impl Portal {
                 site: Site {
                     host: config.host,
                     port: cns_address.port(),
-                    pki: pki_of_site,
                     has_town,
+                    pki: pki_of_site,
                 },
             }),
         })

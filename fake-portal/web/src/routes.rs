@@ -40,10 +40,10 @@ pub(crate) struct Site {
     pub(crate) host: String,
     /// The port of the listener that asks for certificates.
     pub(crate) port: u16,
+    /// Whether there is a town behind it, with an area for each citizen.
+    pub(crate) has_town: bool,
     /// The address at which certificates say that the documents are.
     pub(crate) pki: String,
-    /// Whether there are pages of a town.
-    pub(crate) has_town: bool,
 }
 
 /// Answers a request on a connection whose login is known.

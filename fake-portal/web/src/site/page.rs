@@ -1,6 +1,6 @@
 //! A page as a value: what stands on it, from top to bottom, in the words of one language.
 
-use cns_language::Language;
+use cns_language::{Language, text};
 use cns_services::Refusal;
 
 use super::form::Form;
@@ -92,29 +92,37 @@ impl Page {
         Self { notice, ..self }
     }
 
-    /// The same with what a rule said of the form that was posted to `action`, and what was typed there.
+    /// The same page after a refusal: the form that was sent to `path` has what was typed, and the reason at
+    /// the field that is to blame; above everything stands the code, and the reason that no field has.
     pub(crate) fn refused(
         mut self,
-        action: &str,
+        path: &str,
         typed: &Values,
         refusal: &Refusal,
         language: Language,
     ) -> Self {
         for section in &mut self.sections {
-            if let Content::Form(form) = &mut section.content
-                && form.action == action
-            {
-                *form = form.clone().filled(typed).refused(refusal, language);
+            match &mut section.content {
+                Content::Form(form) if form.action == path => {
+                    *form = form.clone().filled(typed).refused(refusal, language);
+                }
+                _ => {}
             }
         }
-        self.noticing(Some(Notice {
+        let has_place = self.forms().any(|form| form.problems().next().is_some());
+        let words = match has_place {
+            true => NOTHING_DONE.in_language(language).to_owned(),
+            false => refusal.reason.in_language(language),
+        };
+        self.notice = Some(Notice {
             is_good: false,
-            words: refusal.reason.in_language(language),
+            words,
             code: Some(refusal.code),
-        }))
+        });
+        self
     }
 
-    /// The forms of the page, with those in tables.
+    /// The forms of the page, but for those in tables.
     pub(crate) fn forms(&self) -> impl Iterator<Item = &Form> {
         self.sections
             .iter()
@@ -124,6 +132,12 @@ impl Page {
             })
     }
 }
+
+const NOTHING_DONE: cns_language::Text = text(
+    "Nulla è stato modificato: correggi quanto segnalato.",
+    "Nothing was changed: correct what is marked.",
+    "Nichts wurde geändert: bitte das Markierte berichtigen.",
+);
 
 impl Section {
     pub(crate) fn new(heading: impl Into<String>, content: Content) -> Self {
