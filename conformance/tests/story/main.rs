@@ -8,8 +8,10 @@
     reason = "a test ends where it meets the unexpected"
 )]
 
+mod pages;
 mod place;
 mod refusals;
+mod secrecy;
 
 use cns_authority::CardNumber;
 use cns_conformance::clients::curl;
@@ -29,7 +31,7 @@ struct Codes {
 
 #[test]
 fn a_card_is_asked_for_used_blocked_lost_found_stolen_and_replaced() {
-    let mut place = Place::found();
+    let mut place = Place::with_reader();
     place.sign_in("mario", "sportello-1");
     let maria = citizen("maria-rossi").unwrap();
     let card = maria.card_number;
@@ -51,14 +53,14 @@ fn a_card_is_asked_for_used_blocked_lost_found_stolen_and_replaced() {
     identify(&place, "maria-rossi");
     let advice = act(&place, card, "unblock", &json!({}));
     assert!(advice["advice"].as_str().unwrap().contains("PUK"));
-    let unblocked = pkcs15_tool::unblock_pin(&place.workbench, &codes.puk, "24680").unwrap();
+    let unblocked = pkcs15_tool::unblock_pin(place.workbench(), &codes.puk, "24680").unwrap();
     assert!(unblocked.succeeded().is_ok());
     assert_eq!(log_in(&place, "24680"), Ok("MARIA ROSSI".to_owned()));
 
     act(&place, card, "suspend", &json!({"cause": "theft"}));
     assert!(seen_by_ocsp(&place).contains("certificateHold"));
     let port = place.addresses.cns.port();
-    let page = curl::read_page(&place.workbench, TlsVersion::Tls12, port, "24680", "/").unwrap();
+    let page = curl::read_page(place.workbench(), TlsVersion::Tls12, port, "24680", "/").unwrap();
     assert!(page.text().starts_with("HTTP/1.1 403"));
     assert!(page.text().contains("(certificateHold)"), "{page:?}");
     act(&place, card, "reactivate", &json!({}));
@@ -161,7 +163,7 @@ fn codes(slip: &str, letter: &str) -> Codes {
 /// Whom curl logs in as, through OpenSC; or what the portal says instead; or what curl says.
 fn log_in(place: &Place, pin: &str) -> Result<String, String> {
     let port = place.addresses.cns.port();
-    let visit = curl::visit_at(&place.workbench, TlsVersion::Tls13, port, Some(pin), &[]).unwrap();
+    let visit = curl::visit_at(place.workbench(), TlsVersion::Tls13, port, Some(pin), &[]).unwrap();
     let text = visit.text();
     let body = text.split_once("\r\n\r\n").map(|(_, body)| body);
     let Some(told) = body.and_then(|body| serde_json::from_str::<Value>(body).ok()) else {

@@ -36,7 +36,7 @@ impl Clock for SetClock {
 
 /// The town, its portal, and a reader with clients.
 pub(crate) struct Place {
-    pub(crate) workbench: Workbench,
+    workbench: Option<Workbench>,
     pub(crate) addresses: Addresses,
     pub(crate) cards: CardsAtHand,
     clock: SetClock,
@@ -46,16 +46,29 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// It is the next Monday, ten o'clock in Italy: every office is open.
+    /// It is the next Monday, ten o'clock in Italy: every office is open. There is no reader.
     pub(crate) fn found() -> Self {
+        Self::founded(Founding::default(), None)
+    }
+
+    /// The same with a reader.
+    pub(crate) fn with_reader() -> Self {
         let profile = profile(DEFAULT_PROFILE).unwrap();
-        let setup = Setup::new(profile.clone(), citizen("maria-rossi").unwrap());
+        let setup = Setup::new(profile, citizen("maria-rossi").unwrap());
         let workbench = Workbench::set_up(&setup).unwrap_or_else(|error| panic!("{error}"));
+        Self::founded(Founding::default(), Some(workbench))
+    }
+
+    /// The same, with a desk of another kind.
+    pub(crate) fn founded(founding: Founding, workbench: Option<Workbench>) -> Self {
+        let profile = profile(DEFAULT_PROFILE).unwrap();
         let now = next_monday(OffsetDateTime::now_utc());
         let clock = SetClock(Arc::new(Mutex::new(now)));
         let home = collaudo_authority(now.date()).unwrap();
         // Clients trust the certifier of the bench: here it is this one.
-        fs::write(workbench.certifier_path(), home.certificate_pem()).unwrap();
+        if let Some(workbench) = &workbench {
+            fs::write(workbench.certifier_path(), home.certificate_pem()).unwrap();
+        }
         let since = OffsetDateTime::now_utc() - Duration::DAY;
         let server = home
             .issue_server(&[PORTAL_NAME], Validity::days(since, 60).unwrap())
@@ -67,8 +80,7 @@ impl Place {
         let offices = PublicOffices::open(all, Arc::new(clock.clone()));
         let cards = CardsAtHand::default();
         let workshop = CardWorkshop::new(offices.clone(), HOME, profile, cards.clone());
-        let town =
-            FoundedTown::found(&Founding::default(), workshop, Arc::new(clock.clone())).unwrap();
+        let town = FoundedTown::found(&founding, workshop, Arc::new(clock.clone())).unwrap();
         let mut config = PortalConfig::on_loopback(server, trusted, Arc::new(clock.clone()));
         config.offer(&offices);
         config.town = Some(town.hall.clone());
@@ -100,13 +112,19 @@ impl Place {
 
     /// Puts a card of the town into the reader, as its holder does at home.
     pub(crate) fn insert(&self, card: CardNumber) {
-        let slot = self.workbench.slot();
+        let workbench = self.workbench();
+        let slot = workbench.slot();
         let before = slot.status().insertions;
         slot.insert_card(self.cards.card(card).expect("the card is at hand"));
         let limit = Stopwatch::from_secs(20);
         let seen = slot.wait_until(limit, |status| before < status.insertions);
         assert!(seen.is_some(), "no reader has taken the card");
-        self.workbench.wait_for_card().unwrap();
+        workbench.wait_for_card().unwrap();
+    }
+
+    /// The reader, and those who use it.
+    pub(crate) fn workbench(&self) -> &Workbench {
+        self.workbench.as_ref().expect("this place has a reader")
     }
 
     /// Signs in at the desk.
@@ -145,22 +163,45 @@ impl Place {
     }
 
     fn request(&self, path: &str, typed: Option<&Value>) -> Answer {
-        let mut curl = Command::new("curl");
-        curl.args(["--silent", "--show-error", "--insecure", "--include"])
-            .args(["--http1.1", "--max-time", "60"])
-            .args(["--header", "Accept-Language: en"]);
-        if let Some(cookie) = &self.cookie {
-            curl.args(["--header", &format!("Cookie: {cookie}")]);
-        }
+        let mut curl = self.curl(path);
         if let Some(typed) = typed {
             curl.args(["--header", "Content-Type: application/json"])
                 .args(["--data", &typed.to_string()]);
         }
-        let output = curl
-            .arg(format!("https://{}{path}", self.addresses.www))
-            .output()
-            .expect("the program `curl` runs: it is in the Debian package curl");
-        Answer::read(&String::from_utf8(output.stdout).unwrap())
+        Answer::of(curl)
+    }
+
+    /// What a browser is answered that sends a form; or asks for a page, if there is none.
+    pub(crate) fn browse(&self, path: &str, form: Option<&[(&str, &str)]>) -> Answer {
+        let mut curl = self.curl(path);
+        for (name, value) in form.into_iter().flatten() {
+            curl.args(["--data-urlencode", &format!("{name}={value}")]);
+        }
+        Answer::of(curl)
+    }
+
+    fn curl(&self, path: &str) -> Command {
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--show-error", "--insecure", "--include"])
+            .args(["--http1.1", "--max-time", "60"])
+            .args(["--header", "Accept-Language: en"])
+            .arg(format!("https://{}{path}", self.addresses.www));
+        if let Some(cookie) = &self.cookie {
+            curl.args(["--header", &format!("Cookie: {cookie}")]);
+        }
+        curl
+    }
+
+    /// The token of the forms on a page.
+    pub(crate) fn token(&self, path: &str) -> String {
+        let page = self.browse(path, None).text;
+        let (_, rest) = page.split_once("name=\"token\" value=\"").expect("a form");
+        rest.split('"').next().unwrap().to_owned()
+    }
+
+    /// Forgets the session's cookie, as a browser does that is closed.
+    pub(crate) fn forget_cookie(&mut self) {
+        self.cookie = None;
     }
 }
 
@@ -170,9 +211,17 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Value,
+    /// The body as it came.
+    pub(crate) text: String,
 }
 
 impl Answer {
+    fn of(mut curl: Command) -> Self {
+        let output = curl.output();
+        let output = output.expect("the program `curl` runs: it is in the Debian package curl");
+        Self::read(&String::from_utf8(output.stdout).unwrap())
+    }
+
     fn read(text: &str) -> Self {
         let (head, body) = text.split_once("\r\n\r\n").expect("a whole response");
         let mut lines = head.lines();
@@ -184,6 +233,7 @@ impl Answer {
                 .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
                 .collect(),
             body: serde_json::from_str(body).unwrap_or(Value::Null),
+            text: body.to_owned(),
         }
     }
 }

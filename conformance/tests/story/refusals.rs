@@ -134,7 +134,7 @@ fn online_is_for_adults_and_by_known_contacts() {
 
 #[test]
 fn a_second_part_that_was_lost_is_sent_again() {
-    let mut place = Place::found();
+    let mut place = Place::with_reader();
     place.sign_in("mario", "sportello-1");
     let maria = citizen("maria-rossi").unwrap();
     let card = maria.card_number;

@@ -161,11 +161,13 @@ impl Counter<'_> {
             self.visit.say(words::CARD),
             Content::Facts(self.facts(view)),
         ));
-        page = page.with(self.visitor_section());
+        page = page
+            .with(self.visitor_section())
+            .with(self.ask_section(card));
         for (heading, form) in self.forms(card, view) {
             page = page.with(Section::new(self.visit.say(heading), Content::Form(form)));
         }
-        page.with(self.ask_section(card))
+        page
     }
 
     fn facts(&self, view: &DossierView) -> Vec<(String, Cell)> {
