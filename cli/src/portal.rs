@@ -72,7 +72,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
     /// Folder where the cards of the town's citizens are made, if they are not there; what the desk does to a
-    /// card happens to its file
+    /// card happens to its file. Cards name the address of --listen-pki: give it a port to use them again
     #[arg(long, value_name = "FOLDER")]
     cards: Option<PathBuf>,
     /// Open the front page in a browser
@@ -228,7 +228,7 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
             ready.ca.display()
         ));
         if arguments.open {
-            town::open_in_browser(&ready.www)?;
+            town::open_in_browser(&ready.www);
         }
         portal.run(shutdown).await;
         Ok(Verdict::Fine)

@@ -41,22 +41,22 @@ fn cards(folder: &Path) -> anyhow::Result<CardFolder> {
         .with_context(|| format!("{} cannot be made", folder.display()))
 }
 
-/// Has the desktop open a page, and goes on: the browser is no concern of the portal's.
-pub(super) fn open_in_browser(url: &str) -> anyhow::Result<()> {
-    let opened = Command::new("xdg-open")
-        .arg(url)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    match opened {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            output::say(&format!(
-                "no browser was opened: the program xdg-open is not installed\nhint: apt-get install xdg-utils, or open {url}"
-            ));
-            Ok(())
-        }
-        Err(error) => Err(error).context("xdg-open cannot be started"),
-    }
+/// Has the desktop open a page, and goes on: the browser is no concern of the portal's. If none opens, the
+/// user is told.
+pub(super) fn open_in_browser(url: &str) {
+    let url = url.to_owned();
+    std::thread::spawn(move || {
+        let opened = Command::new("xdg-open")
+            .arg(&url)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        let why = match opened {
+            Ok(status) if status.success() => return,
+            Ok(_) => "xdg-open found none",
+            Err(_) => "the program xdg-open does not run; it is in the Debian package xdg-utils",
+        };
+        output::say(&format!("no browser was opened: {why}\nhint: open {url}"));
+    });
 }
