@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cns_authority::{CertificationAuthority, Validity};
+use cns_authority::{CertificationAuthority, Office, OfficeTerms, Standing, Validity};
 use cns_fixtures::{Citizen, Profile, Secret, collaudo_authority, personalise};
-use cns_portal::{Portal, PortalConfig, SystemClock};
+use cns_portal::{Portal, PortalConfig, PublicOffices, SystemClock};
 use cns_reader::{Insertion, Journal, ReaderError, Slot, SystemEntropy};
 use time::{Duration as Days, OffsetDateTime};
 
@@ -356,9 +356,12 @@ fn portal_config(
     let validity = Validity::days(now.saturating_sub(Days::days(1)), 30)?;
     let server = authority.issue_server(&[PORTAL_NAME, "localhost", "127.0.0.1"], validity)?;
     let trusted = vec![authority.certificate_der().to_vec()];
-    Ok(PortalConfig::on_loopback(
-        server,
-        trusted,
-        Arc::new(SystemClock),
-    ))
+    let clock = Arc::new(SystemClock);
+    let terms = OfficeTerms::default();
+    let mut offices = cns_fixtures::offices(now, terms)?;
+    let home = Office::new("collaudo", Standing::Recognised, authority.clone(), terms);
+    offices.add(home);
+    let mut config = PortalConfig::on_loopback(server, trusted, clock.clone());
+    config.offer(&PublicOffices::open(offices, clock));
+    Ok(config)
 }
