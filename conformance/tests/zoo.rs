@@ -19,6 +19,9 @@ use cns_fixtures::{DEFAULT_PROFILE, Enclosure, citizen, collaudo_authority, prof
 use cns_portal::certificate::CertificateFacts;
 use cns_portal::proxy::{ProxyProgram, Verification};
 use cns_portal::revocation::{OcspQuestion, PublishedLists};
+use cns_portal::trusted_list::{
+    PublishedTrustedList, ServiceStatus, TRUSTED_LIST_PATH, TrustedList as _,
+};
 use cns_portal::{
     Document, DocumentShelf, Publications, RevocationQuery, RevocationSource as _, RevocationStatus,
 };
@@ -124,7 +127,8 @@ fn our_own_portal_believes_the_status_that_it_must() {
         let judge = match animal.family() {
             Family::RevocationList => list_says,
             Family::Ocsp => responder_says,
-            _ => continue,
+            Family::TrustedList => trusted_list_says,
+            Family::Certificate | Family::Tls => continue,
         };
         let specimen = animal.make(&habitat, SerialNumber::from(0x5A)).unwrap();
         let said = judge(&specimen, now);
@@ -132,7 +136,9 @@ fn our_own_portal_believes_the_status_that_it_must() {
             Verdict::Accept => said == RevocationStatus::Good,
             Verdict::Refuse(_) => matches!(
                 said,
-                RevocationStatus::Revoked { .. } | RevocationStatus::NotIssued
+                RevocationStatus::Revoked { .. }
+                    | RevocationStatus::NotIssued
+                    | RevocationStatus::Unknown
             ),
             Verdict::SoftFail(_) => said != RevocationStatus::Good,
         };
@@ -187,6 +193,24 @@ fn responder_says(specimen: &Specimen, now: OffsetDateTime) -> RevocationStatus 
         None => Err("silence".to_owned()),
     };
     judged.unwrap_or_else(|why| RevocationStatus::Unreachable { why })
+}
+
+/// What the portal makes of the trusted list, in the same words: good is a certifier that is recognised by
+/// a list that is signed and of today, unknown is any other.
+fn trusted_list_says(specimen: &Specimen, now: OffsetDateTime) -> RevocationStatus {
+    let shelf = DocumentShelf::default();
+    let xml = specimen.trusted_list.clone().unwrap();
+    shelf.put(TRUSTED_LIST_PATH, Document::new("application/xml", xml));
+    let publisher_der = specimen.publisher_der.as_ref().unwrap();
+    let list = PublishedTrustedList::new(Arc::new(shelf), publisher_der);
+    let entry = list.entry(&specimen.certifier_der, now);
+    let is_of_today = entry
+        .period
+        .is_some_and(|period| period.issued <= now && now <= period.next_update);
+    match (entry.signature, entry.status) {
+        (Ok(()), Some(ServiceStatus::Recognised)) if is_of_today => RevocationStatus::Good,
+        _ => RevocationStatus::Unknown,
+    }
 }
 
 /// Every check is one that a portal can name; `server.certificate` is its clients'.
