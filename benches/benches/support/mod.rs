@@ -62,6 +62,8 @@ pub fn task(operation: Operation) -> Task {
         make: make(DEFAULT_PROFILE, "maria-rossi"),
         operation,
         cards: 1,
+        first: 0,
+        clients: cns_benches::task::Clients::default(),
         load: Load {
             duration: Duration::ZERO,
             warm_up: Duration::ZERO,
@@ -84,15 +86,18 @@ pub fn client() -> Option<String> {
 
 /// Starts this bench again as a client.
 pub fn as_client(of: &str, environment: Vec<(&'static str, OsString)>) -> ExitCode {
-    let status = Command::new(env::current_exe().unwrap())
-        .args(env::args().skip(1))
-        .envs(environment)
-        .env(CLIENT, of)
-        .status();
-    match status {
+    let mut client = this_bench_as_client(of);
+    match client.envs(environment).status() {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }
+}
+
+/// This bench again, as a client that is to be started.
+pub fn this_bench_as_client(of: &str) -> Command {
+    let mut client = Command::new(env::current_exe().unwrap());
+    client.args(env::args().skip(1)).env(CLIENT, of);
+    client
 }
 
 /// The same for one layer after the other, with the cards that `stage` sets up for it.
