@@ -60,7 +60,8 @@ impl Target {
             return Err(BenchError::NoPin { target });
         }
         if task.clients == Clients::Processes && !matches!(self, Self::Layer(_)) {
-            let reason = "what is somebody else's has its client in this process\nhint: leave it out";
+            let reason =
+                "what is somebody else's has its client in this process\nhint: leave it out";
             return Err(BenchError::layer("--processes", reason));
         }
         match self {
