@@ -19,9 +19,8 @@ use std::process::{Child, ChildStdin, ChildStdout, ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cns_card::Card;
 use cns_fixtures::DEFAULT_PROFILE;
-use cns_reader::{Driver, ImageFile, Insertion, Journal, PrivatePcscd, Readers, SystemEntropy};
+use cns_reader::{Driver, ImageFile, PrivatePcscd, Readers};
 use criterion::BenchmarkGroup;
 use criterion::measurement::WallTime;
 use pcsc::{Context, Protocols, Scope, ShareMode};
@@ -43,21 +42,14 @@ fn main() -> ExitCode {
         library: cns_ifd::library::beside(&env::current_exe().unwrap()).unwrap(),
         device,
     });
-    measure(&mut group, "our driver", own.unwrap());
+    let mut own = own.unwrap();
+    measure(&mut group, "our driver", &mut own);
+    measure_floor(&mut group, &mut own);
 
-    let vpcd = PrivatePcscd::start().unwrap();
-    let reader = vpcd.reader_address();
-    thread::spawn(move || {
-        let mut card = Card::volatile(image, SystemEntropy::new());
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        let journal = Journal::silent();
-        let insertion = Insertion::at(reader);
-        runtime.block_on(insertion.hold(&mut card, &journal, std::future::pending()))
-    });
-    measure(&mut group, "vpcd, as distributions ship it", vpcd);
+    let mut vpcd = PrivatePcscd::start().unwrap();
+    let make = support::make(DEFAULT_PROFILE, "maria-rossi");
+    support::hold_card(vpcd.reader_address(), &make);
+    measure(&mut group, "vpcd, as distributions ship it", &mut vpcd);
     group.finish();
     criterion.final_summary();
     ExitCode::SUCCESS
@@ -65,8 +57,8 @@ fn main() -> ExitCode {
 
 /// Times from the start of pcscd until it has answered this process and the client has its card. That pcscd
 /// ends is not timed.
-fn measure(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut pcscd: PrivatePcscd) {
-    let mut client = Client::of(&pcscd);
+fn measure(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, pcscd: &mut PrivatePcscd) {
+    let mut client = Client::of(pcscd);
     group.bench_function(name, |bencher| {
         bencher.iter_custom(|count| {
             let mut all = Duration::ZERO;
@@ -76,6 +68,22 @@ fn measure(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut pcscd: Priv
                 client.tell_to_connect();
                 pcscd.start_again(Readers::AsBefore).unwrap();
                 client.wait_until_connected();
+                all += start.elapsed();
+            }
+            all
+        });
+    });
+}
+
+/// The floor: the same pcscd without its reader, until it answers.
+fn measure_floor(group: &mut BenchmarkGroup<'_, WallTime>, pcscd: &mut PrivatePcscd) {
+    group.bench_function("floor: a pcscd without a reader", |bencher| {
+        bencher.iter_custom(|count| {
+            let mut all = Duration::ZERO;
+            for _ in 0..count {
+                pcscd.stop().unwrap();
+                let start = Instant::now();
+                pcscd.start_again(Readers::None).unwrap();
                 all += start.elapsed();
             }
             all

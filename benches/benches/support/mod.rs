@@ -11,6 +11,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io::{Read, Write};
+use std::net::SocketAddr;
 use std::os::unix::net::UnixStream;
 use std::process::{Command, ExitCode};
 use std::thread;
@@ -21,6 +22,7 @@ use cns_benches::layers::Stage;
 use cns_benches::{Layer, Load, Operation, Pace, Task};
 use cns_card::{Card, CardImage, Entropy, EntropyFault};
 use cns_fixtures::{DEFAULT_PROFILE, citizen, profile};
+use cns_reader::{Insertion, Journal, SystemEntropy};
 use criterion::{Bencher, Criterion};
 use pcsc::{Context, MAX_BUFFER_SIZE_EXTENDED, Protocols, Scope, ShareMode};
 
@@ -54,6 +56,25 @@ pub fn card(image: CardImage) -> Card {
     let mut card = Card::volatile(image, zeros());
     card.power_on();
     card
+}
+
+/// A CNS card in the reader at this address, for as long as the process lives; returns its ATR.
+pub fn hold_card(reader: SocketAddr, make: &Make) -> Vec<u8> {
+    let image = make.card().unwrap();
+    let atr = image.atr.as_bytes().to_vec();
+    thread::spawn(move || {
+        let mut card = Card::volatile(image, SystemEntropy::new());
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let journal = Journal::silent();
+        let insertion = Insertion::at(reader);
+        runtime
+            .block_on(insertion.hold(&mut card, &journal, std::future::pending()))
+            .unwrap();
+    });
+    atr
 }
 
 /// One card of the default profile, for an operation that is repeated by criterion.

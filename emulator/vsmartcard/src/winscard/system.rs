@@ -91,12 +91,7 @@ macro_rules! load_winscard_late {
             use $crate::winscard::glue::{Dword, IoRequest, Long, RawReaderState};
             use $crate::winscard::system::{Function, refused};
 
-            #[unsafe(no_mangle)]
-            static g_rgSCardT0Pci: IoRequest = IoRequest::of(1);
-            #[unsafe(no_mangle)]
-            static g_rgSCardT1Pci: IoRequest = IoRequest::of(2);
-            #[unsafe(no_mangle)]
-            static g_rgSCardRawPci: IoRequest = IoRequest::of(4);
+            $crate::export_io_requests!();
 
             hand_on_to_winscard! {
                 SCardEstablishContext(
