@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 use cns_authority::{CertificationAuthority, Office, OfficeTerms, Standing, Validity};
 use cns_fixtures::{Citizen, Profile, Secret, collaudo_authority, personalise};
 use cns_portal::{Portal, PortalConfig, PublicOffices, SystemClock};
+use cns_reader::control::{Answer, Order, ask};
 use cns_reader::{Insertion, Journal, ReaderError, Slot, SystemEntropy};
+use serde::de::IgnoredAny;
 use time::{Duration as Days, OffsetDateTime};
 
 use crate::action::ActionError;
@@ -264,6 +266,33 @@ impl Workbench {
     /// The library that clients load for the distribution's libpcsclite, if it is another one.
     pub fn library(&self) -> Option<&Path> {
         self.library.as_deref()
+    }
+
+    /// Whether the reader has a pinpad. Then OpenSC has PINs that are changed typed there, and takes
+    /// none from its caller.
+    pub(crate) fn has_pinpad(&self) -> bool {
+        self.locked_service().control().is_some()
+    }
+
+    /// What the holder types on the reader's pinpad, each time that it asks; what is typed before the
+    /// service starts again is forgotten.
+    pub(crate) fn type_on_pinpad(
+        &self,
+        pin: &str,
+        new_pin: Option<&str>,
+    ) -> Result<(), WorkbenchError> {
+        let typed = Order::Type {
+            pin: pin.to_owned().into(),
+            new_pin: new_pin.map(|new_pin| new_pin.to_owned().into()),
+            delay_ms: None,
+        };
+        let control = self.locked_service().control();
+        let control = control.ok_or(WorkbenchError::NoPinpad)?;
+        let answer: Answer<IgnoredAny> = ask(&control, &typed.into())?;
+        match answer.error {
+            None => Ok(()),
+            Some(refusal) => Err(WorkbenchError::Refused(refusal)),
+        }
     }
 
     /// The service. It can be stopped while a client runs.
