@@ -8,13 +8,14 @@ pub(crate) use zoo::find as animal;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use cns_authority::Validity;
+use cns_portal::proxy::{BehindProxy, Dialect};
 use cns_portal::{
     Addresses, DocumentShelf, Exposure, PROFILES, Portal, PortalConfig, Refusal, RevocationList,
     RevocationSource, RevocationSources, SystemClock, certificates_from_pem,
@@ -50,6 +51,21 @@ pub(crate) struct Run {
     /// Where to hand out certifiers' certificates, over plain HTTP
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     listen_pki: SocketAddr,
+    /// Stand behind a proxy too, which shakes hands with the card and says who came in headers, as
+    /// `cns portal config` sets it up
+    #[arg(long, value_name = "DIALECT", value_parser = dialect)]
+    behind: Option<Dialect>,
+    /// Where to take the proxy's requests, over plain HTTP
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:0",
+        requires = "behind"
+    )]
+    listen_proxy: SocketAddr,
+    /// Where the proxy's connections come from; others are refused (may be repeated)
+    #[arg(long = "proxy", value_name = "ADDRESS", default_values = ["127.0.0.1", "::1"], requires = "behind")]
+    proxies: Vec<IpAddr>,
     /// Let other machines in. The portal trusts test certifiers: nothing of value may depend on it
     #[arg(long)]
     expose: bool,
@@ -79,6 +95,8 @@ struct Ready {
     address: SocketAddr,
     www: String,
     pki: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    behind: Option<SocketAddr>,
     profiles: BTreeMap<&'static str, String>,
     ca: PathBuf,
 }
@@ -93,6 +111,7 @@ impl Ready {
             address: addresses.cns,
             www: format!("https://{name}:{}/", addresses.www.port()),
             pki: format!("http://{}/", addresses.pki),
+            behind: addresses.behind,
             profiles: PROFILES
                 .iter()
                 .map(|profile| (profile.name, of_profile(profile.name)))
@@ -131,6 +150,11 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         listen: arguments.listen,
         listen_www: arguments.listen_www,
         listen_pki: arguments.listen_pki,
+        behind: arguments.behind.map(|dialect| BehindProxy {
+            listen: arguments.listen_proxy,
+            dialect,
+            proxies: arguments.proxies.clone(),
+        }),
         host: arguments.host.clone(),
         refusal: match arguments.strict {
             true => Refusal::Alert,
@@ -197,4 +221,11 @@ fn certifiers(file: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
                 file.display()
             )
         })
+}
+
+fn dialect(name: &str) -> Result<Dialect, String> {
+    Dialect::of_name(name).ok_or_else(|| {
+        let names = Dialect::ALL.map(Dialect::name).join(", ");
+        format!("there are {names}")
+    })
 }

@@ -152,7 +152,7 @@ fn silence(limit: Duration, facts: Option<HandshakeFacts>) -> Box<FailedHandshak
     })
 }
 
-async fn serve_http<S, A, F>(
+pub(crate) async fn serve_http<S, A, F>(
     stream: S,
     peer: SocketAddr,
     mut stopping: watch::Receiver<()>,

@@ -168,6 +168,7 @@ impl HandshakePolicy {
         };
         PresentedCertificate {
             der: der.to_vec(),
+            intermediates: intermediates.to_vec(),
             facts,
             chain,
             list,
