@@ -16,12 +16,13 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use time::OffsetDateTime;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tracing::{debug, info};
 
-use crate::accept::Arrival;
+use crate::accept::{Arrival, Place};
 use crate::clock::Clock;
 use crate::documents::Documents;
 use crate::handshake::{Completed, FailedHandshake, HandshakeError, HandshakePolicy};
@@ -51,22 +52,31 @@ pub(crate) struct Door {
 impl Door {
     /// The listener that asks for certificates.
     pub(crate) async fn log_in(self: Arc<Self>, arrival: Arrival) {
-        let peer = arrival.peer;
-        let mut stopping = arrival.stopping.clone();
+        let Arrival {
+            stream,
+            peer,
+            place,
+            mut stopping,
+        } = arrival;
         let now = self.clock.now();
         let accepted = tokio::select! {
-            accepted = self.shake_hands(arrival, now) => accepted,
+            accepted = self.shake_hands(stream, &place, now) => accepted,
             _ = stopping.changed() => return,
         };
         let (stream, judgement) = match accepted {
             Ok(accepted) => accepted,
-            Err(failed) => {
+            Err(mut failed) => {
                 info!(%peer, error = %failed.error, "handshake failed");
+                let wire = failed.wire.take();
                 self.journal
                     .record(JournalEntry::of_failure(now, peer, *failed));
+                if let Some(wire) = wire {
+                    wire.linger().await;
+                }
                 return;
             }
         };
+        drop(place);
         let judgement = Arc::new(judgement);
         info!(
             %peer,
@@ -87,10 +97,10 @@ impl Door {
 
     async fn shake_hands(
         &self,
-        arrival: Arrival,
+        stream: TcpStream,
+        place: &Place,
         now: OffsetDateTime,
     ) -> Result<Completed, Box<FailedHandshake>> {
-        let Arrival { stream, place, .. } = arrival;
         let greeted = timeout(HELLO_TIME_MAX, self.policy.greet(stream))
             .await
             .unwrap_or_else(|_| Err(silence(HELLO_TIME_MAX, None)))?;
@@ -149,6 +159,7 @@ fn silence(limit: Duration, facts: Option<HandshakeFacts>) -> Box<FailedHandshak
         error: HandshakeError::Broken(io::Error::new(io::ErrorKind::TimedOut, waited)),
         facts: facts.unwrap_or_else(HandshakeFacts::of_silence),
         judgement: None,
+        wire: None,
     })
 }
 

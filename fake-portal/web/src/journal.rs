@@ -130,6 +130,7 @@ mod tests {
                 error: HandshakeError::Broken(std::io::ErrorKind::TimedOut.into()),
                 facts: HandshakeFacts::offered(profile, None, Offered::default()),
                 judgement: None,
+                wire: None,
             };
             let now = OffsetDateTime::UNIX_EPOCH;
             journal
