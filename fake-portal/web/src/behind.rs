@@ -33,13 +33,11 @@ impl Door {
             place,
             stopping,
         } = arrival;
-        // The place is kept, as on every listener without a handshake: who is slow makes room for who comes.
         let answer = |request: Request<Incoming>| {
             let response = self.answer_proxy(&proxy, peer, &request);
             async { response }
         };
-        serve_http(stream, peer, stopping, answer).await;
-        drop(place);
+        serve_http(stream, peer, &place, stopping, answer).await;
     }
 
     fn answer_proxy(

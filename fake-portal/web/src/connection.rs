@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use time::OffsetDateTime;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -29,6 +28,7 @@ use crate::handshake::{Completed, FailedHandshake, HandshakeError, HandshakePoli
 use crate::handshake_facts::HandshakeFacts;
 use crate::journal::{Journal, JournalEntry};
 use crate::routes::{self, Site};
+use crate::wire::linger;
 
 /// Longest wait for a client's hello: programs say it at once.
 const HELLO_TIME_MAX: Duration = Duration::from_secs(10);
@@ -70,13 +70,12 @@ impl Door {
                 let wire = failed.wire.take();
                 self.journal
                     .record(JournalEntry::of_failure(now, peer, *failed));
-                if let Some(wire) = wire {
-                    wire.linger().await;
+                if let Some(mut wire) = wire {
+                    linger(&mut wire).await;
                 }
                 return;
             }
         };
-        drop(place);
         let judgement = Arc::new(judgement);
         info!(
             %peer,
@@ -92,7 +91,7 @@ impl Door {
             let response = routes::login(&request, &judgement);
             async { response }
         };
-        serve_http(stream, peer, stopping, answer).await;
+        serve_http(stream, peer, &place, stopping, answer).await;
     }
 
     async fn shake_hands(
@@ -129,12 +128,11 @@ impl Door {
             },
             _ = stopping.changed() => return,
         };
-        drop(place);
         let answer = |request: Request<Incoming>| {
             let response = routes::welcome(&request, &self.site);
             async { response }
         };
-        serve_http(stream, peer, stopping, answer).await;
+        serve_http(stream, peer, &place, stopping, answer).await;
     }
 
     /// The listener that hands out documents.
@@ -145,11 +143,8 @@ impl Door {
             place,
             stopping,
         } = arrival;
-        // Nobody has to say who they are here, so the place in the waiting room is kept: who is slow
-        // makes room for who comes.
         let answer = |request| routes::document(request, Arc::clone(&self.documents));
-        serve_http(stream, peer, stopping, answer).await;
-        drop(place);
+        serve_http(stream, peer, &place, stopping, answer).await;
     }
 }
 
@@ -164,8 +159,9 @@ fn silence(limit: Duration, facts: Option<HandshakeFacts>) -> Box<FailedHandshak
 }
 
 pub(crate) async fn serve_http<S, A, F>(
-    stream: S,
+    mut stream: S,
     peer: SocketAddr,
+    place: &Place,
     mut stopping: watch::Receiver<()>,
     answer: A,
 ) where
@@ -173,25 +169,39 @@ pub(crate) async fn serve_http<S, A, F>(
     A: Fn(Request<Incoming>) -> F,
     F: Future<Output = Response<Full<Bytes>>>,
 {
+    place.rests();
     let service = service_fn(|request| {
+        place.rests();
         let answer = answer(request);
         async { Ok::<_, Infallible>(answer.await) }
     });
-    let mut connection = pin!(
+    let mut connection = Box::pin(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(REQUEST_HEAD_TIME_MAX)
             .max_buf_size(REQUEST_HEAD_LENGTH_MAX)
-            .serve_connection(TokioIo::new(stream), service)
+            .serve_connection(TokioIo::new(&mut stream), service),
     );
     let served = tokio::select! {
         served = connection.as_mut() => served,
         _ = stopping.changed() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            // Nobody is waited for who has nothing more to say.
+            return drop(connection.await);
         }
     };
+    drop(connection);
     if let Err(error) = served {
         debug!(%peer, %error, "connection ended early");
+        if error.is_parse_version_h2() {
+            // The client is told before it is left; if it has gone already, it need not be.
+            let _ = stream.write_all(HTTP_2_REFUSED).await;
+        }
     }
+    linger(&mut stream).await;
 }
+
+/// The answer to the preface of HTTP/2 (RFC 9113 §3.4), which is a request of HTTP/1.1 to whoever does not
+/// know it. hyper knows it, and says nothing.
+const HTTP_2_REFUSED: &[u8] = b"HTTP/1.1 505 HTTP Version Not Supported\r\ncontent-length: 0\r\n\
+                                connection: close\r\n\r\n";

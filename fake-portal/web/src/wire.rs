@@ -48,18 +48,19 @@ impl Wire {
         };
         (wire, tap)
     }
+}
 
-    /// Says that nothing more comes, and reads away what the client still sends, for a moment. A socket that
-    /// is closed with something unread is reset, and the client loses the alert that was on its way: in TLS
-    /// 1.3 it has sent its request before it can hear of a refusal.
-    pub(crate) async fn linger(mut self) {
-        let drained = async {
-            self.shutdown().await?;
-            tokio::io::copy(&mut self.take(LINGER_LENGTH_MAX), &mut tokio::io::sink()).await
-        };
-        // Whatever is in the way of it, the connection ends now.
-        let _ = timeout(LINGER_TIME_MAX, drained).await;
-    }
+/// Says that nothing more comes, and reads away what the client still sends, for a moment. A socket that is
+/// closed with something unread is reset, and the client loses what was on its way to it: the alert, in TLS
+/// 1.3, for it has sent its request before it can hear of a refusal; or the answer to a request that was too
+/// long to be read.
+pub(crate) async fn linger(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
+    let drained = async {
+        stream.shutdown().await?;
+        tokio::io::copy(&mut stream.take(LINGER_LENGTH_MAX), &mut tokio::io::sink()).await
+    };
+    // Whatever is in the way of it, the connection ends now.
+    let _ = timeout(LINGER_TIME_MAX, drained).await;
 }
 
 /// What a client may have on its way: a request with a body that is longer than any that is read.
