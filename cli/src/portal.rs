@@ -51,8 +51,8 @@ pub(crate) struct Run {
     /// Where to hand out certifiers' certificates, over plain HTTP
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     listen_pki: SocketAddr,
-    /// Stand behind a proxy too, which shakes hands with the card and says who came in headers, as
-    /// `cns portal config` sets it up
+    /// Stand behind a proxy too, which shakes hands with the card and says in headers who came, as `cns
+    /// portal config` sets it up: apache, nginx, haproxy, rfc9440 or traefik
     #[arg(long, value_name = "DIALECT", value_parser = dialect)]
     behind: Option<Dialect>,
     /// Where to take the proxy's requests, over plain HTTP

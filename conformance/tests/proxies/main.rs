@@ -14,6 +14,7 @@ use cns_conformance::proxied::{Proxied, Told};
 use cns_conformance::{TlsVersion, Workbench};
 use cns_fixtures::{citizen, profile};
 use cns_portal::proxy::{Dialect, Forwarded, ProxyProgram, Verification};
+use hyper::header::HeaderName;
 use time::{Duration, OffsetDateTime};
 
 const PROGRAMS: [ProxyProgram; 3] = [
@@ -62,6 +63,21 @@ impl Bench {
         let finished = visit_at(&self.workbench, version, port, pin, headers).unwrap();
         let text = finished.text() + &finished.complaint();
         (text, self.proxied.take_told())
+    }
+
+    /// What our own portal says that this proxy would tell of the card.
+    fn foretold(&self, version: TlsVersion) -> Forwarded {
+        let pin = self.workbench.citizen().pin.as_str();
+        cns_conformance::clients::curl::visit(&self.workbench, version, pin).unwrap();
+        let entries = self.workbench.portal_journal().entries();
+        let judgement = entries.last().unwrap().judgement.as_ref().unwrap();
+        let dialect = self.program.dialect();
+        let said = judgement.emission.in_dialect(dialect).headers;
+        let said = said.into_iter().map(|header| {
+            let name: HeaderName = header.name.parse().unwrap();
+            (name, header.value.parse().unwrap())
+        });
+        dialect.read(&said.collect()).unwrap().unwrap()
     }
 
     fn context(&self, text: &str) -> String {
@@ -116,6 +132,7 @@ fn the_card_logs_in_through_every_proxy() {
             };
             assert_eq!(forwarded.certificate, bench.workbench.certificate_der());
             assert_eq!(forwarded.verification, Verification::Good);
+            assert_eq!(forwarded, &bench.foretold(version));
         }
     }
 }

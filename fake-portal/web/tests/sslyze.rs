@@ -6,7 +6,6 @@
 
 #![allow(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "a test ends where it meets the unexpected"
 )]
 
@@ -14,10 +13,9 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use cns_authority::{CertificationAuthority, Validity};
+use support::judges::judge;
 use support::{Bench, CARD, years};
 use time::OffsetDateTime;
 
@@ -90,20 +88,10 @@ fn sslyze_finds_nothing_but_what_is_listed() {
 
 /// What one listener is blamed for.
 fn findings(bench: &Bench, host: &str, port: u16, card: &str) -> BTreeSet<String> {
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/judges/bin/sslyze");
-    let judged = Command::new(&program)
-        .args(SCANS.split_whitespace())
-        .args(["--certinfo_ca_file", "ca.pem", "--sni", host])
-        .args(card.split_whitespace())
-        .arg(format!("127.0.0.1:{port}"))
-        .current_dir(bench.folder.path())
-        .output()
-        .unwrap_or_else(|error| {
-            panic!(
-                "{} cannot be run: {error}\nhint: cargo xtask setup",
-                program.display()
-            )
-        });
+    let server = format!("127.0.0.1:{port}");
+    let options = ["--certinfo_ca_file", "ca.pem", "--sni", host, &server];
+    let words = SCANS.split_whitespace().chain(card.split_whitespace());
+    let judged = judge("sslyze", bench.folder.path(), words.chain(options));
     let text = String::from_utf8_lossy(&judged.stdout);
     assert!(text.contains("SCANS COMPLETED"), "{host}: {text}");
     text.lines()
@@ -118,7 +106,7 @@ fn finding(line: &str, port: u16) -> Option<String> {
         "VULNERABLE",
         "NOT SUPPORTED",
         "WARNING",
-        "ERROR",
+        "Error when",
         "Not compliant",
     ];
     let fault = FAULTS.iter().find(|fault| line.contains(**fault))?;

@@ -5,35 +5,22 @@
 
 #![allow(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "a test ends where it meets the unexpected"
 )]
 
 mod support;
 
-use std::path::Path;
-use std::process::Command;
-
+use support::judges::judge;
 use support::{Bench, succeed, years};
 
 /// How every visit ends.
 fn ends(version: &str) -> String {
     let bench = Bench::start();
     bench.issue(&bench.certifier, years(2024, 2030));
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let python = here.join("../../target/judges/bin/python");
-    let output = Command::new(&python)
-        .arg(here.join("tests/tlslite/client.py"))
-        .arg(bench.port.to_string())
-        .args(["card.pem", "card.key", version])
-        .current_dir(bench.folder.path())
-        .output()
-        .unwrap_or_else(|error| {
-            panic!(
-                "{} cannot be run: {error}\nhint: cargo xtask setup",
-                python.display()
-            )
-        });
+    let client = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tlslite/client.py");
+    let port = bench.port.to_string();
+    let arguments = [client, &port, "card.pem", "card.key", version];
+    let output = judge("python", bench.folder.path(), arguments);
     let ends = succeed(output);
     // Whoever proved nothing is not among those who logged in.
     let logged_in = bench.journal.entries().into_iter();
