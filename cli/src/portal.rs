@@ -8,13 +8,14 @@ pub(crate) use zoo::find as animal;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use cns_authority::{CertificationAuthority, Office, OfficeTerms, Offices, Standing, Validity};
+use cns_portal::proxy::{BehindProxy, Dialect};
 use cns_portal::trusted_list::TRUSTED_LIST_PATH;
 use cns_portal::{
     DocumentShelf, Exposure, PROFILES, Portal, PortalConfig, PublicOffices, Refusal,
@@ -54,6 +55,21 @@ pub(crate) struct Run {
     /// The address at which certificates say that this is, if it is not that of --listen-pki
     #[arg(long, value_name = "URL", value_parser = pki_url)]
     pki: Option<String>,
+    /// Stand behind a proxy too, which shakes hands with the card and says in headers who came, as `cns
+    /// portal config` sets it up: apache, nginx, haproxy, rfc9440 or traefik
+    #[arg(long, value_name = "DIALECT", value_parser = dialect)]
+    behind: Option<Dialect>,
+    /// Where to take the proxy's requests, over plain HTTP
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:0",
+        requires = "behind"
+    )]
+    listen_proxy: SocketAddr,
+    /// Where the proxy's connections come from; others are refused (may be repeated)
+    #[arg(long = "proxy", value_name = "ADDRESS", default_values = ["127.0.0.1", "::1"], requires = "behind")]
+    proxies: Vec<IpAddr>,
     /// Let other machines in. The portal trusts test certifiers: nothing of value may depend on it
     #[arg(long)]
     expose: bool,
@@ -88,6 +104,8 @@ struct Ready {
     ocsp: String,
     tsl: String,
     certifiers: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    behind: Option<SocketAddr>,
     profiles: BTreeMap<&'static str, String>,
     ca: PathBuf,
 }
@@ -110,6 +128,7 @@ impl Ready {
                 let ids = offices.iter().map(|office| office.id().to_owned());
                 ids.collect()
             }),
+            behind: addresses.behind,
             profiles: PROFILES
                 .iter()
                 .map(|profile| (profile.name, of_profile(profile.name)))
@@ -155,6 +174,11 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         listen: arguments.listen,
         listen_www: arguments.listen_www,
         listen_pki: arguments.listen_pki,
+        behind: arguments.behind.map(|dialect| BehindProxy {
+            listen: arguments.listen_proxy,
+            dialect,
+            proxies: arguments.proxies.clone(),
+        }),
         host: arguments.host.clone(),
         refusal: match arguments.strict {
             true => Refusal::Alert,
@@ -256,4 +280,11 @@ fn certifiers(file: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
                 file.display()
             )
         })
+}
+
+fn dialect(name: &str) -> Result<Dialect, String> {
+    Dialect::of_name(name).ok_or_else(|| {
+        let names = Dialect::ALL.map(Dialect::name).join(", ");
+        format!("there are {names}")
+    })
 }

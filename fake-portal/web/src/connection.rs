@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,19 +14,21 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use time::OffsetDateTime;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tracing::{debug, info};
 
-use crate::accept::Arrival;
+use crate::accept::{Arrival, Place};
 use crate::clock::Clock;
 use crate::documents::Documents;
 use crate::handshake::{Completed, FailedHandshake, HandshakeError, HandshakePolicy};
 use crate::handshake_facts::HandshakeFacts;
 use crate::journal::{Journal, JournalEntry};
 use crate::routes::{self, Site};
+use crate::wire::linger;
 
 /// Longest wait for a client's hello: programs say it at once.
 const HELLO_TIME_MAX: Duration = Duration::from_secs(10);
@@ -51,19 +52,27 @@ pub(crate) struct Door {
 impl Door {
     /// The listener that asks for certificates.
     pub(crate) async fn log_in(self: Arc<Self>, arrival: Arrival) {
-        let peer = arrival.peer;
-        let mut stopping = arrival.stopping.clone();
+        let Arrival {
+            stream,
+            peer,
+            place,
+            mut stopping,
+        } = arrival;
         let now = self.clock.now();
         let accepted = tokio::select! {
-            accepted = self.shake_hands(arrival, now) => accepted,
+            accepted = self.shake_hands(stream, &place, now) => accepted,
             _ = stopping.changed() => return,
         };
         let (stream, judgement) = match accepted {
             Ok(accepted) => accepted,
-            Err(failed) => {
+            Err(mut failed) => {
                 info!(%peer, error = %failed.error, "handshake failed");
+                let wire = failed.wire.take();
                 self.journal
                     .record(JournalEntry::of_failure(now, peer, *failed));
+                if let Some(mut wire) = wire {
+                    linger(&mut wire).await;
+                }
                 return;
             }
         };
@@ -82,15 +91,15 @@ impl Door {
             let response = routes::login(&request, &judgement);
             async { response }
         };
-        serve_http(stream, peer, stopping, answer).await;
+        serve_http(stream, peer, &place, stopping, answer).await;
     }
 
     async fn shake_hands(
         &self,
-        arrival: Arrival,
+        stream: TcpStream,
+        place: &Place,
         now: OffsetDateTime,
     ) -> Result<Completed, Box<FailedHandshake>> {
-        let Arrival { stream, place, .. } = arrival;
         let greeted = timeout(HELLO_TIME_MAX, self.policy.greet(stream))
             .await
             .unwrap_or_else(|_| Err(silence(HELLO_TIME_MAX, None)))?;
@@ -119,12 +128,11 @@ impl Door {
             },
             _ = stopping.changed() => return,
         };
-        drop(place);
         let answer = |request: Request<Incoming>| {
             let response = routes::welcome(&request, &self.site);
             async { response }
         };
-        serve_http(stream, peer, stopping, answer).await;
+        serve_http(stream, peer, &place, stopping, answer).await;
     }
 
     /// The listener that hands out documents.
@@ -135,11 +143,8 @@ impl Door {
             place,
             stopping,
         } = arrival;
-        // Nobody has to say who they are here, so the place in the waiting room is kept: who is slow
-        // makes room for who comes.
         let answer = |request| routes::document(request, Arc::clone(&self.documents));
-        serve_http(stream, peer, stopping, answer).await;
-        drop(place);
+        serve_http(stream, peer, &place, stopping, answer).await;
     }
 }
 
@@ -149,12 +154,14 @@ fn silence(limit: Duration, facts: Option<HandshakeFacts>) -> Box<FailedHandshak
         error: HandshakeError::Broken(io::Error::new(io::ErrorKind::TimedOut, waited)),
         facts: facts.unwrap_or_else(HandshakeFacts::of_silence),
         judgement: None,
+        wire: None,
     })
 }
 
-async fn serve_http<S, A, F>(
-    stream: S,
+pub(crate) async fn serve_http<S, A, F>(
+    mut stream: S,
     peer: SocketAddr,
+    place: &Place,
     mut stopping: watch::Receiver<()>,
     answer: A,
 ) where
@@ -162,25 +169,39 @@ async fn serve_http<S, A, F>(
     A: Fn(Request<Incoming>) -> F,
     F: Future<Output = Response<Full<Bytes>>>,
 {
+    place.rests();
     let service = service_fn(|request| {
+        place.rests();
         let answer = answer(request);
         async { Ok::<_, Infallible>(answer.await) }
     });
-    let mut connection = pin!(
+    let mut connection = Box::pin(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(REQUEST_HEAD_TIME_MAX)
             .max_buf_size(REQUEST_HEAD_LENGTH_MAX)
-            .serve_connection(TokioIo::new(stream), service)
+            .serve_connection(TokioIo::new(&mut stream), service),
     );
     let served = tokio::select! {
         served = connection.as_mut() => served,
         _ = stopping.changed() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            // Nobody is waited for who has nothing more to say.
+            return drop(connection.await);
         }
     };
+    drop(connection);
     if let Err(error) = served {
         debug!(%peer, %error, "connection ended early");
+        if error.is_parse_version_h2() {
+            // The client is told before it is left; if it has gone already, it need not be.
+            let _ = stream.write_all(HTTP_2_REFUSED).await;
+        }
     }
+    linger(&mut stream).await;
 }
+
+/// The answer to the preface of HTTP/2 (RFC 9113 §3.4), which is a request of HTTP/1.1 to whoever does not
+/// know it. hyper knows it, and says nothing.
+const HTTP_2_REFUSED: &[u8] = b"HTTP/1.1 505 HTTP Version Not Supported\r\ncontent-length: 0\r\n\
+                                connection: close\r\n\r\n";

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use crate::peer::PresentedCertificate;
 use crate::possession::{Possession, PossessionError};
 use crate::profile::Profile;
+use crate::proxy::ProxysWord;
 
 /// What is known of one connection.
 #[derive(Clone, Debug)]
@@ -35,4 +36,6 @@ pub enum Proof {
     Refuted(PossessionError),
     /// It sent no certificate, so there was nothing to prove.
     NotAsked,
+    /// A proxy in front of the portal shook hands with it, and says what came of that.
+    Vouched(ProxysWord),
 }

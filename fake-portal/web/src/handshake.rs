@@ -118,6 +118,7 @@ impl HandshakePolicy {
                     error: error.into(),
                     facts,
                     judgement: None,
+                    wire: None,
                 }))
             }
         }
@@ -168,6 +169,7 @@ impl HandshakePolicy {
         };
         PresentedCertificate {
             der: der.to_vec(),
+            intermediates: intermediates.to_vec(),
             facts,
             chain,
             list,
@@ -222,8 +224,11 @@ impl Greeted {
             now,
         ));
         let accepted = match policy.config(profile, Arc::clone(&verifier), now) {
-            Ok(config) => hello.into_stream(Arc::new(config)).await,
-            Err(error) => Err(io::Error::other(error)),
+            Ok(config) => {
+                let accepting = hello.into_stream(Arc::new(config)).into_fallible();
+                accepting.await.map_err(|(error, wire)| (error, Some(wire)))
+            }
+            Err(error) => Err((io::Error::other(error), None)),
         };
         let record = verifier.take_record();
         facts.note_record(&record);
@@ -255,7 +260,7 @@ impl Greeted {
                 let judgement = Judgement::new(&evidence, tls, facts.clone());
                 Ok((stream, judgement))
             }
-            Err(error) => {
+            Err((error, wire)) => {
                 facts.note_failure(&error, plain_alert);
                 if let Some(refused) = record.refused_with {
                     facts.alert_sent = Some(refused.name.to_owned());
@@ -276,6 +281,7 @@ impl Greeted {
                     error,
                     facts,
                     judgement,
+                    wire,
                 }))
             }
         }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::client_hello::Offered;
 use crate::peer::Record;
 use crate::profile::Profile;
+use crate::proxy::Dialect;
 use crate::tls_names::{alert_name, cipher_suite_name, scheme_name, version_name};
 
 /// A handshake, under the names of the IANA registries. Its JSON field names are stable.
@@ -36,6 +37,10 @@ pub struct HandshakeFacts {
     pub alert_sent: Option<String>,
     /// The alert that the client sent.
     pub alert_received: Option<String>,
+    /// The dialect of the proxy that shook hands in the portal's place: then the portal saw nothing of
+    /// all this but the name that the request is for. Only there if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forwarded_by: Option<&'static str>,
 }
 
 impl HandshakeFacts {
@@ -56,6 +61,19 @@ impl HandshakeFacts {
             resumed: false,
             alert_sent: None,
             alert_received: None,
+            forwarded_by: None,
+        }
+    }
+
+    /// Of a handshake that a proxy made. `host` is the name in the request.
+    pub(crate) fn of_proxy(
+        dialect: Dialect,
+        profile: &'static Profile,
+        host: Option<String>,
+    ) -> Self {
+        Self {
+            forwarded_by: Some(dialect.name()),
+            ..Self::offered(profile, host, Offered::default())
         }
     }
 

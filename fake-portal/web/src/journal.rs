@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use crate::handshake::FailedHandshake;
 use crate::handshake_facts::HandshakeFacts;
+use crate::proxy::Mistrust;
 use crate::report::{Instant, LoginReport};
 use crate::verdict::Judgement;
 use cns_language::Language;
@@ -24,11 +25,12 @@ pub struct JournalEntry {
     pub time: Instant,
     /// Where it came from.
     pub peer: SocketAddr,
-    /// `logged_in`, `no_certificate`, `refused` or `handshake_failed`.
+    /// `logged_in`, `no_certificate`, `refused`, `handshake_failed`, or `mistrusted`: a request that was
+    /// not the proxy's.
     pub outcome: &'static str,
     /// What the client was told, if the handshake completed.
     pub report: Option<LoginReport>,
-    /// Why the handshake did not complete.
+    /// Why the handshake did not complete, or why a request was not taken for the proxy's.
     pub handshake_error: Option<String>,
     /// What the handshake showed.
     pub handshake: HandshakeFacts,
@@ -75,7 +77,25 @@ impl JournalEntry {
         }
     }
 
-    /// One that did not.
+    /// A request that was not believed.
+    pub(crate) fn of_mistrust(
+        now: OffsetDateTime,
+        peer: SocketAddr,
+        handshake: HandshakeFacts,
+        reason: &Mistrust,
+    ) -> Self {
+        Self {
+            time: Instant(now),
+            peer,
+            outcome: "mistrusted",
+            report: None,
+            handshake_error: Some(reason.to_string()),
+            handshake,
+            judgement: None,
+        }
+    }
+
+    /// A handshake that did not.
     pub(crate) fn of_failure(
         now: OffsetDateTime,
         peer: SocketAddr,
@@ -110,6 +130,7 @@ mod tests {
                 error: HandshakeError::Broken(std::io::ErrorKind::TimedOut.into()),
                 facts: HandshakeFacts::offered(profile, None, Offered::default()),
                 judgement: None,
+                wire: None,
             };
             let now = OffsetDateTime::UNIX_EPOCH;
             journal

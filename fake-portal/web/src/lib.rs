@@ -41,6 +41,7 @@ pub mod trusted_list;
 pub mod verdict;
 
 mod accept;
+mod behind;
 mod connection;
 mod hints;
 mod junit;

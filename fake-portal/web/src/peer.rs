@@ -30,6 +30,8 @@ use crate::wire::Tap;
 pub struct PresentedCertificate {
     /// The certificate.
     pub der: Vec<u8>,
+    /// What the client sent besides, DER.
+    pub intermediates: Vec<Vec<u8>>,
     /// What it says, if it can be read.
     pub facts: Result<CertificateFacts, CertificateSyntaxError>,
     /// Who issued it.
@@ -151,7 +153,7 @@ impl RecordingVerifier {
 }
 
 /// A source of revocations may wait for the network. Other connections do not wait with it.
-fn waiting<T>(work: impl FnOnce() -> T) -> T {
+pub(crate) fn waiting<T>(work: impl FnOnce() -> T) -> T {
     use tokio::runtime::{Handle, RuntimeFlavor};
     match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
         Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),

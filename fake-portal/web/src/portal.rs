@@ -25,6 +25,7 @@ use crate::handshake::{HandshakePolicy, Trust};
 use crate::journal::Journal;
 use crate::pki::PublicOffices;
 use crate::profile::Refusal;
+use crate::proxy::BehindProxy;
 use crate::revocation::{Publications, RevocationSources};
 use crate::routes::Site;
 use crate::trusted_list::{PublishedTrustedList, TrustedList};
@@ -39,6 +40,8 @@ pub struct PortalConfig {
     pub listen_www: SocketAddr,
     /// Where it hands out documents, over plain HTTP.
     pub listen_pki: SocketAddr,
+    /// The proxy that it is behind, besides its own listeners.
+    pub behind: Option<BehindProxy>,
     /// Whether other machines may reach it.
     pub exposure: Exposure,
     /// The name that visitors know it by. Profiles are labels before it.
@@ -88,6 +91,7 @@ impl PortalConfig {
             listen: free_port,
             listen_www: free_port,
             listen_pki: free_port,
+            behind: None,
             exposure: Exposure::Loopback,
             host: "cns.test".to_owned(),
             server,
@@ -118,6 +122,7 @@ pub struct Portal {
     cns: TcpListener,
     www: TcpListener,
     pki: TcpListener,
+    behind: Option<(TcpListener, Arc<BehindProxy>)>,
     addresses: Addresses,
     pki_url: String,
     without_certificates: Arc<ServerConfig>,
@@ -133,6 +138,8 @@ pub struct Addresses {
     pub www: SocketAddr,
     /// The one that hands out documents.
     pub pki: SocketAddr,
+    /// The one for the proxy, if the portal is behind one.
+    pub behind: Option<SocketAddr>,
 }
 
 impl Portal {
@@ -141,7 +148,9 @@ impl Portal {
     /// # Errors
     /// [`PortalError`] says which part of the configuration cannot be.
     pub async fn bind(config: PortalConfig) -> Result<Self, PortalError> {
-        for address in [config.listen, config.listen_www, config.listen_pki] {
+        let own = [config.listen, config.listen_www, config.listen_pki];
+        let behind = config.behind.as_ref().map(|behind| behind.listen);
+        for address in own.into_iter().chain(behind) {
             if config.exposure == Exposure::Loopback && !address.ip().is_loopback() {
                 return Err(PortalError::NotLoopback { address });
             }
@@ -169,15 +178,24 @@ impl Portal {
             .map_err(PortalError::ServerCredential)?;
         let (cns, cns_address) = listen(config.listen).await?;
         let (www, www_address) = listen(config.listen_www).await?;
+        let (behind, behind_address) = match config.behind {
+            Some(behind) => {
+                let (listener, address) = listen(behind.listen).await?;
+                (Some((listener, Arc::new(behind))), Some(address))
+            }
+            None => (None, None),
+        };
         Ok(Self {
             pki_url,
             cns,
             www,
             pki,
+            behind,
             addresses: Addresses {
                 cns: cns_address,
                 www: www_address,
                 pki: pki_address,
+                behind: behind_address,
             },
             without_certificates: Arc::new(without_certificates),
             door: Arc::new(Door {
@@ -225,15 +243,23 @@ impl Portal {
         let www = accept::serve(self.www, stopping.clone(), |arrival| {
             Arc::clone(door).welcome(acceptor.clone(), arrival)
         });
-        let pki = accept::serve(self.pki, stopping, |arrival| {
+        let pki = accept::serve(self.pki, stopping.clone(), |arrival| {
             Arc::clone(door).hand_out(arrival)
         });
+        let behind = async {
+            // Moved in, so that no loop that nobody started keeps the portal open.
+            let stopping = stopping;
+            if let Some((listener, proxy)) = self.behind {
+                let answer = |arrival| Arc::clone(door).hear_proxy(Arc::clone(&proxy), arrival);
+                accept::serve(listener, stopping, answer).await;
+            }
+        };
         let end = async {
             shutdown.await;
             // Every loop, and every connection, is told to end by the sender going away.
             drop(stop);
         };
-        tokio::join!(end, cns, www, pki);
+        tokio::join!(end, cns, www, pki, behind);
     }
 }
 

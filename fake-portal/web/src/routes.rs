@@ -16,11 +16,12 @@ use tokio::time::timeout;
 use crate::documents::{DocumentRequest, Documents};
 use crate::junit;
 use crate::pages;
+use crate::proxy::{Dialect, Mistrust};
 use crate::report::{LoginReport, VerdictReport};
 use crate::verdict::Judgement;
 use crate::words::Words;
 use cns_language::Language;
-use negotiation::{Form, api_language, page_language, preferred_form};
+use negotiation::{Form, api_language, page_language, parameter, preferred_form};
 use response::{fresh, json, page, respond};
 
 /// Longest body that is read or passed over, in bytes. A request to an OCSP responder has some 100.
@@ -47,6 +48,7 @@ pub(crate) fn login<B: Body>(request: &Request<B>, judgement: &Judgement) -> Res
         "/" => preferred_form(request),
         "/api/login" => Form::Login,
         "/api/verdict" => Form::Verdict,
+        "/api/headers" => return emitted(request, judgement),
         "/healthz" => return health(),
         "/style.css" => return respond(StatusCode::OK, "text/css; charset=utf-8", pages::STYLE),
         _ => return not_found(language),
@@ -99,6 +101,29 @@ fn told(
             .insert(header::WWW_AUTHENTICATE, challenge);
     }
     answer
+}
+
+/// What a proxy in the portal's place would pass on: as JSON, or with `?dialect=` as the lines of an HTTP
+/// head.
+fn emitted<B>(request: &Request<B>, judgement: &Judgement) -> Response<Full<Bytes>> {
+    let Some(name) = parameter(request, "dialect") else {
+        return json(StatusCode::OK, &judgement.emission.in_every_dialect());
+    };
+    let Some(dialect) = Dialect::of_name(name) else {
+        return line(StatusCode::NOT_FOUND);
+    };
+    let emitted = judgement.emission.in_dialect(dialect);
+    let lines = emitted.headers.iter();
+    let lines: String = lines
+        .map(|header| format!("{}: {}\n", header.name, header.value))
+        .collect();
+    respond(StatusCode::OK, "text/plain; charset=utf-8", lines)
+}
+
+/// Answers a request that is not believed to be the proxy's.
+pub(crate) fn mistrusted(reason: &Mistrust) -> Response<Full<Bytes>> {
+    let text = format!("{reason}\n");
+    respond(reason.status(), "text/plain; charset=utf-8", text)
 }
 
 /// Answers a visitor of whom no certificate was asked.
@@ -184,8 +209,15 @@ fn refusal<B: Body>(request: &Request<B>, language: Language) -> Option<Response
         return None;
     }
     // What is not there cannot be changed either.
-    let is_known = ["/", "/api/login", "/api/verdict", "/healthz", "/style.css"]
-        .contains(&request.uri().path());
+    let is_known = [
+        "/",
+        "/api/login",
+        "/api/verdict",
+        "/api/headers",
+        "/healthz",
+        "/style.css",
+    ]
+    .contains(&request.uri().path());
     is_known.then(|| {
         let message = pages::message(words.read_only, words.read_only_about, language);
         with_allowed(

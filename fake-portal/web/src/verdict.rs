@@ -7,8 +7,9 @@ use crate::certificate::CertificateFacts;
 use crate::checks::{self, Check, Finding, Level, Status};
 use crate::evidence::{Evidence, Proof};
 use crate::handshake_facts::HandshakeFacts;
-use crate::login::{Citizen, Outcome};
+use crate::login::{Citizen, Grounds, Outcome};
 use crate::opinions::{self, Opinion};
+use crate::proxy::Emission;
 use crate::report::TlsFacts;
 
 /// All that is to be said of one connection, in no language yet.
@@ -22,6 +23,8 @@ pub struct Judgement {
     pub opinions: Vec<Opinion>,
     /// What the certificate says, if one came and could be read.
     pub facts: Option<CertificateFacts>,
+    /// What a proxy in the portal's place would have to pass on.
+    pub emission: Emission,
     /// What was negotiated.
     pub tls: TlsFacts,
     /// What the handshake showed.
@@ -61,6 +64,7 @@ impl Judgement {
         Self {
             outcome: outcome(evidence, &results),
             opinions: evidence.presented.map(opinions::of).unwrap_or_default(),
+            emission: Emission::of(evidence.presented),
             results,
             facts: facts.cloned(),
             tls,
@@ -95,9 +99,14 @@ fn outcome(evidence: &Evidence<'_>, results: &[CheckResult]) -> Outcome {
         return Outcome::NoCertificate;
     };
     let is_refused = results.iter().any(CheckResult::refuses);
-    match (&evidence.proof, &presented.facts, is_refused) {
-        (Proof::Given(possession), Ok(facts), false) => {
-            Citizen::of(facts, *possession).map_or(Outcome::Refused, Outcome::LoggedIn)
+    let grounds = match &evidence.proof {
+        Proof::Given(possession) => Grounds::Possession(*possession),
+        Proof::Vouched(word) => Grounds::ProxysWord(word),
+        Proof::Refuted(_) | Proof::NotAsked => return Outcome::Refused,
+    };
+    match (&presented.facts, is_refused) {
+        (Ok(facts), false) => {
+            Citizen::of(facts, grounds).map_or(Outcome::Refused, Outcome::LoggedIn)
         }
         _ => Outcome::Refused,
     }

@@ -7,8 +7,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use rustls::AlertDescription;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::client_hello::{HELLO_LENGTH_MAX, Offered};
 use crate::clock::Clock;
@@ -48,6 +49,24 @@ impl Wire {
         (wire, tap)
     }
 }
+
+/// Says that nothing more comes, and reads away what the client still sends, for a moment. A socket that is
+/// closed with something unread is reset, and the client loses what was on its way to it: the alert, in TLS
+/// 1.3, for it has sent its request before it can hear of a refusal; or the answer to a request that was too
+/// long to be read.
+pub(crate) async fn linger(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
+    let drained = async {
+        stream.shutdown().await?;
+        tokio::io::copy(&mut stream.take(LINGER_LENGTH_MAX), &mut tokio::io::sink()).await
+    };
+    // Whatever is in the way of it, the connection ends now.
+    let _ = timeout(LINGER_TIME_MAX, drained).await;
+}
+
+/// What a client may have on its way: a request with a body that is longer than any that is read.
+const LINGER_LENGTH_MAX: u64 = 262_144;
+/// A client that has not heard of the end by then never will.
+const LINGER_TIME_MAX: Duration = Duration::from_secs(2);
 
 impl Tap {
     /// What the client offers, if its hello came whole.

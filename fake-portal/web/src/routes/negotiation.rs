@@ -52,7 +52,7 @@ pub(super) fn api_language<B>(request: &Request<B>) -> Language {
 }
 
 /// The first value of a query parameter. None of the portal's needs decoding.
-fn parameter<'a, B>(request: &'a Request<B>, name: &str) -> Option<&'a str> {
+pub(super) fn parameter<'a, B>(request: &'a Request<B>, name: &str) -> Option<&'a str> {
     let query = request.uri().query()?;
     query
         .split('&')
