@@ -1,6 +1,7 @@
 //! `cns portal`: the relying party that citizens log in to.
 
 mod config;
+mod control;
 mod lists;
 mod zoo;
 
@@ -17,8 +18,8 @@ use clap::{Args, Subcommand};
 use cns_authority::{CertificationAuthority, Office, OfficeTerms, Offices, Standing, Validity};
 use cns_portal::trusted_list::TRUSTED_LIST_PATH;
 use cns_portal::{
-    DocumentShelf, Exposure, PROFILES, Portal, PortalConfig, PublicOffices, Refusal,
-    RevocationList, RevocationSource, RevocationSources, SystemClock, certificates_from_pem,
+    Clock as _, DocumentShelf, Exposure, PROFILES, Portal, PortalConfig, PublicOffices, Refusal,
+    RevocationList, RevocationSource, RevocationSources, certificates_from_pem,
 };
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -54,6 +55,8 @@ pub(crate) struct Run {
     /// The address at which certificates say that this is, if it is not that of --listen-pki
     #[arg(long, value_name = "URL", value_parser = pki_url)]
     pki: Option<String>,
+    #[command(flatten)]
+    control: control::Control,
     /// Let other machines in. The portal trusts test certifiers: nothing of value may depend on it
     #[arg(long)]
     expose: bool,
@@ -84,6 +87,7 @@ struct Ready {
     address: SocketAddr,
     www: String,
     pki: String,
+    control: String,
     crl: String,
     ocsp: String,
     tsl: String,
@@ -110,6 +114,7 @@ impl Ready {
                 let ids = offices.iter().map(|office| office.id().to_owned());
                 ids.collect()
             }),
+            control: addresses.control_url(),
             profiles: PROFILES
                 .iter()
                 .map(|profile| (profile.name, of_profile(profile.name)))
@@ -146,15 +151,19 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         .map(|file| certifiers(file))
         .collect::<anyhow::Result<Vec<_>>>()?
         .concat();
-    let offices = open_offices(authority, &others, now)?;
+    let clock = arguments.control.clock();
+    let offices = open_offices(authority, &others, clock.now())?;
     let mut trusted = recognised(&offices);
     trusted.extend(others);
-    let clock = Arc::new(SystemClock);
-    let offices = PublicOffices::open(offices, clock.clone());
+    let offices = PublicOffices::open(offices, Arc::new(clock.clone()));
     let mut config = PortalConfig {
         listen: arguments.listen,
         listen_www: arguments.listen_www,
         listen_pki: arguments.listen_pki,
+        listen_control: arguments.control.listen_control,
+        control_exposure: arguments.control.exposure(),
+        clock,
+        seed: arguments.control.seed,
         host: arguments.host.clone(),
         refusal: match arguments.strict {
             true => Refusal::Alert,
@@ -167,6 +176,7 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         trusted_list: None,
         list_publisher: None,
         pki_url: arguments.pki.clone(),
+        offices: None,
         documents: Arc::new(DocumentShelf::of_certifiers(&trusted)),
         exposure: match arguments.expose {
             true => Exposure::AnyAddress,
@@ -174,7 +184,6 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         },
         server,
         trusted,
-        clock,
     };
     config.offer(&offices);
     let ledger = arguments.authority.ledger();

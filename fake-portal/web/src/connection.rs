@@ -1,5 +1,8 @@
 //! One connection on each kind of listener, from its first byte to its last.
 
+mod farewell;
+mod visit;
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
@@ -8,8 +11,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -22,12 +24,18 @@ use tokio_rustls::TlsAcceptor;
 use tracing::{debug, info};
 
 use crate::accept::Arrival;
-use crate::clock::Clock;
+use crate::clock::{Clock, VirtualClock};
+use crate::content::Content;
 use crate::documents::Documents;
+use crate::fault::{Faults, Listener};
 use crate::handshake::{Completed, FailedHandshake, HandshakeError, HandshakePolicy};
 use crate::handshake_facts::HandshakeFacts;
+use crate::holder::Holder;
 use crate::journal::{Journal, JournalEntry};
+use crate::metrics::Metrics;
 use crate::routes::{self, Site};
+use farewell::Farewell;
+use visit::{Asked, Visit};
 
 /// Longest wait for a client's hello: programs say it at once.
 const HELLO_TIME_MAX: Duration = Duration::from_secs(10);
@@ -42,8 +50,10 @@ const REQUEST_HEAD_LENGTH_MAX: usize = 16_384;
 #[derive(Debug)]
 pub(crate) struct Door {
     pub(crate) policy: Arc<HandshakePolicy>,
-    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock: VirtualClock,
     pub(crate) journal: Journal,
+    pub(crate) faults: Faults,
+    pub(crate) metrics: Metrics,
     pub(crate) documents: Arc<dyn Documents>,
     pub(crate) site: Site,
 }
@@ -54,6 +64,7 @@ impl Door {
         let peer = arrival.peer;
         let mut stopping = arrival.stopping.clone();
         let now = self.clock.now();
+        let connection = self.journal.next_connection();
         let accepted = tokio::select! {
             accepted = self.shake_hands(arrival, now) => accepted,
             _ = stopping.changed() => return,
@@ -62,8 +73,7 @@ impl Door {
             Ok(accepted) => accepted,
             Err(failed) => {
                 info!(%peer, error = %failed.error, "handshake failed");
-                self.journal
-                    .record(JournalEntry::of_failure(now, peer, *failed));
+                self.note(JournalEntry::of_failure(connection, now, peer, *failed));
                 return;
             }
         };
@@ -76,13 +86,27 @@ impl Door {
             failed = judgement.failed_checks().join(","),
             "handshake"
         );
-        self.journal
-            .record(JournalEntry::of_judgement(peer, &judgement));
+        self.note(JournalEntry::of_judgement(connection, peer, &judgement));
+        let visit = Visit {
+            listener: Listener::Cns,
+            connection: Some(connection),
+            server_name: judgement.handshake.server_name.clone(),
+            holder: judgement.facts.as_ref().map(Holder::of),
+        };
+        let stream = Farewell::new(stream);
+        let is_silent = stream.is_silent();
         let answer = |request: Request<Incoming>| {
+            let asked = Asked::new(&request);
             let response = routes::login(&request, &judgement);
+            let response = self.answered(&visit, &asked, response, &is_silent);
             async { response }
         };
         serve_http(stream, peer, stopping, answer).await;
+    }
+
+    fn note(&self, entry: JournalEntry) {
+        self.metrics.count_connection(&entry);
+        self.journal.record(entry);
     }
 
     async fn shake_hands(
@@ -120,8 +144,13 @@ impl Door {
             _ = stopping.changed() => return,
         };
         drop(place);
+        let visit = Visit::without_certificate(Listener::Www);
+        let stream = Farewell::new(stream);
+        let is_silent = stream.is_silent();
         let answer = |request: Request<Incoming>| {
+            let asked = Asked::new(&request);
             let response = routes::welcome(&request, &self.site);
+            let response = self.answered(&visit, &asked, response, &is_silent);
             async { response }
         };
         serve_http(stream, peer, stopping, answer).await;
@@ -137,7 +166,14 @@ impl Door {
         } = arrival;
         // Nobody has to say who they are here, so the place in the waiting room is kept: who is slow
         // makes room for who comes.
-        let answer = |request| routes::document(request, Arc::clone(&self.documents));
+        let visit = Visit::without_certificate(Listener::Pki);
+        let stream = Farewell::new(stream);
+        let is_silent = stream.is_silent();
+        let answer = async |request: Request<Incoming>| {
+            let asked = Asked::new(&request);
+            let response = routes::document(request, Arc::clone(&self.documents)).await;
+            self.answered(&visit, &asked, response, &is_silent)
+        };
         serve_http(stream, peer, stopping, answer).await;
         drop(place);
     }
@@ -152,7 +188,7 @@ fn silence(limit: Duration, facts: Option<HandshakeFacts>) -> Box<FailedHandshak
     })
 }
 
-async fn serve_http<S, A, F>(
+pub(crate) async fn serve_http<S, A, F>(
     stream: S,
     peer: SocketAddr,
     mut stopping: watch::Receiver<()>,
@@ -160,7 +196,7 @@ async fn serve_http<S, A, F>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin,
     A: Fn(Request<Incoming>) -> F,
-    F: Future<Output = Response<Full<Bytes>>>,
+    F: Future<Output = Response<Content>>,
 {
     let service = service_fn(|request| {
         let answer = answer(request);

@@ -22,6 +22,8 @@ pub struct Judgement {
     pub opinions: Vec<Opinion>,
     /// What the certificate says, if one came and could be read.
     pub facts: Option<CertificateFacts>,
+    /// The same of the certificates that came with it, as far as they can be read.
+    pub companions: Vec<CertificateFacts>,
     /// What was negotiated.
     pub tls: TlsFacts,
     /// What the handshake showed.
@@ -63,6 +65,10 @@ impl Judgement {
             opinions: evidence.presented.map(opinions::of).unwrap_or_default(),
             results,
             facts: facts.cloned(),
+            companions: evidence
+                .presented
+                .map(|presented| presented.companions.clone())
+                .unwrap_or_default(),
             tls,
             handshake,
             now: evidence.now,
@@ -84,9 +90,13 @@ pub(crate) fn first_alert(evidence: &Evidence<'_>) -> Option<&'static Alert> {
 }
 
 fn ask_all<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = CheckResult> + use<'a> {
+    let ordered = evidence.ordered_failure.map(|check| check.id);
     checks::all().map(move |check| CheckResult {
         check,
-        finding: check.find(evidence),
+        finding: match ordered {
+            Some(id) if id == check.id => checks::ordered_failure(),
+            _ => check.find(evidence),
+        },
     })
 }
 

@@ -8,6 +8,7 @@
 
 pub(crate) mod country;
 pub(crate) mod papers;
+pub(crate) mod tester;
 pub(crate) mod thief;
 
 use std::fs;
