@@ -24,7 +24,7 @@ impl Reply {
     pub(super) fn text(content_type: &'static str, text: impl Into<Content>) -> Self {
         let content = text.into();
         let mut response = respond(StatusCode::OK, content_type, content.bytes());
-        // Pages of the control API have their few styles in themselves.
+        // The page of expectations has its few styles in itself.
         response.headers_mut().insert(
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(CONTENT_SECURITY_POLICY),
@@ -41,8 +41,8 @@ impl Reply {
     }
 }
 
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
-     frame-ancestors 'none'";
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'none'";
 
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 pub(super) const XML: &str = "application/xml";

@@ -7,7 +7,7 @@ use super::problem::Problem;
 use super::reply::{JSON, Reply};
 use super::route::{Nothing, Route};
 use super::{Control, openapi};
-use crate::metrics;
+use crate::{metrics, pages};
 
 /// Whether the portal is well.
 #[derive(JsonSchema, Serialize)]
@@ -32,6 +32,12 @@ pub(super) fn routes() -> Vec<Route> {
             },
         ),
         Route::reading(
+            "/style.css",
+            ["readStyle", "The style sheet of verdicts as pages"],
+            &[CSS],
+            |_, _, _: Nothing| Ok(Reply::text(CSS, pages::STYLE)),
+        ),
+        Route::reading(
             "/openapi.json",
             ["readDocument", "This document"],
             &[JSON],
@@ -54,4 +60,5 @@ fn read_yaml(control: &Control, _: super::route::Number, _: Nothing) -> Result<R
     Reply::rendered(YAML, serde_yaml_ng::to_string(&document))
 }
 
+const CSS: &str = "text/css; charset=utf-8";
 const YAML: &str = "application/yaml";
