@@ -42,6 +42,15 @@ impl Control {
 }
 
 fn instant(text: &str) -> Result<OffsetDateTime, String> {
-    OffsetDateTime::parse(text, &Rfc3339)
-        .map_err(|_| "an instant is written as in 2026-11-24T12:00:00Z".to_owned())
+    let instant = OffsetDateTime::parse(text, &Rfc3339)
+        .map_err(|_| "an instant is written as in 2026-11-24T12:00:00Z".to_owned())?;
+    let years = VirtualClock::YEARS;
+    match VirtualClock::goes_to(instant) {
+        true => Ok(instant),
+        false => Err(format!(
+            "the clock goes from {} to {}",
+            years.start(),
+            years.end()
+        )),
+    }
 }

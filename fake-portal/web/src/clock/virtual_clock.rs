@@ -1,9 +1,10 @@
 //! A clock that testers set: what the portal and its certifiers go by.
 
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 
 use super::Clock;
 
@@ -30,6 +31,14 @@ pub enum ClockSetting {
 }
 
 impl VirtualClock {
+    /// The years that testers set it to: TLS knows none before, certificates need some room after.
+    pub const YEARS: RangeInclusive<i32> = 1970..=2999;
+
+    /// Whether testers may set it to this instant.
+    pub fn goes_to(instant: OffsetDateTime) -> bool {
+        Self::YEARS.contains(&instant.to_offset(UtcOffset::UTC).year())
+    }
+
     /// A clock that goes as `base` does.
     pub fn over(base: Arc<dyn Clock>) -> Self {
         Self {

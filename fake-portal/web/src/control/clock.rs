@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 use super::problem::Problem;
 use super::route::{Nothing, Route};
 use super::{BASE, Control};
-use crate::clock::{Clock as _, ClockSetting};
+use crate::clock::{Clock as _, ClockSetting, VirtualClock};
 use crate::report::Instant;
 
 /// What time it is.
@@ -54,9 +54,6 @@ impl TryFrom<i64> for Step {
     }
 }
 
-/// Years that make sense: TLS knows none before, certificates need some room after.
-const YEARS: std::ops::RangeInclusive<i32> = 1970..=2999;
-
 pub(super) fn routes() -> Vec<Route> {
     let path = format!("{BASE}/clock");
     vec![
@@ -97,10 +94,10 @@ fn sensible(
     field: &'static str,
     instant: Option<OffsetDateTime>,
 ) -> Result<OffsetDateTime, Problem> {
-    let in_years =
-        |instant: &OffsetDateTime| YEARS.contains(&instant.to_offset(time::UtcOffset::UTC).year());
-    instant.filter(in_years).ok_or_else(|| {
-        let reason = format!("the clock goes from {} to {}", YEARS.start(), YEARS.end());
+    let possible = instant.filter(|instant| VirtualClock::goes_to(*instant));
+    possible.ok_or_else(|| {
+        let years = VirtualClock::YEARS;
+        let reason = format!("the clock goes from {} to {}", years.start(), years.end());
         Problem::field(field, reason)
     })
 }
