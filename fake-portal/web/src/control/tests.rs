@@ -121,6 +121,7 @@ fn the_clock_does_what_it_is_told() {
     assert_eq!(set(json!({ "set_to": "1969-12-31T23:59:59Z" })).0, 422);
     assert_eq!(set(json!({ "advance_seconds": i64::MAX })).0, 422);
     assert_eq!(set(json!({ "set_to": "tomorrow" })).0, 422);
+    assert_eq!(set(json!({ "set_to": "9999-12-31T23:59:59-23:59" })).0, 422);
     assert_eq!(
         control.portal.clock.now(),
         datetime!(2027-05-31 23:59:59 UTC)
@@ -185,6 +186,10 @@ fn what_is_not_there_is_told() {
         ("TRACE /healthz", 405),
         ("HEAD /healthz", 200),
         ("GET /_control/v1/journal/find?outcome=lost", 400),
+        (
+            "GET /_control/v1/journal/find?since=9999-12-31T23:59:59-23:59",
+            200,
+        ),
     ] {
         let (seen, told) = ask(&control, request, &[], "");
         assert_eq!(seen, status, "{request}: {told}");
