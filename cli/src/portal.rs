@@ -1,6 +1,7 @@
 //! `cns portal`: the relying party that citizens log in to.
 
 mod config;
+mod control;
 mod lists;
 mod zoo;
 
@@ -18,8 +19,8 @@ use cns_authority::{CertificationAuthority, Office, OfficeTerms, Offices, Standi
 use cns_portal::proxy::{BehindProxy, Dialect};
 use cns_portal::trusted_list::TRUSTED_LIST_PATH;
 use cns_portal::{
-    DocumentShelf, Exposure, PROFILES, Portal, PortalConfig, PublicOffices, Refusal,
-    RevocationList, RevocationSource, RevocationSources, SystemClock, certificates_from_pem,
+    Clock as _, DocumentShelf, Exposure, PROFILES, Portal, PortalConfig, PublicOffices, Refusal,
+    RevocationList, RevocationSource, RevocationSources, certificates_from_pem,
 };
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -70,6 +71,8 @@ pub(crate) struct Run {
     /// Where the proxy's connections come from; others are refused (may be repeated)
     #[arg(long = "proxy", value_name = "ADDRESS", default_values = ["127.0.0.1", "::1"], requires = "behind")]
     proxies: Vec<IpAddr>,
+    #[command(flatten)]
+    control: control::Control,
     /// Let other machines in. The portal trusts test certifiers: nothing of value may depend on it
     #[arg(long)]
     expose: bool,
@@ -100,6 +103,7 @@ struct Ready {
     address: SocketAddr,
     www: String,
     pki: String,
+    control: String,
     crl: String,
     ocsp: String,
     tsl: String,
@@ -129,6 +133,7 @@ impl Ready {
                 ids.collect()
             }),
             behind: addresses.behind,
+            control: addresses.control_url(),
             profiles: PROFILES
                 .iter()
                 .map(|profile| (profile.name, of_profile(profile.name)))
@@ -165,11 +170,11 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         .map(|file| certifiers(file))
         .collect::<anyhow::Result<Vec<_>>>()?
         .concat();
-    let offices = open_offices(authority, &others, now)?;
+    let clock = arguments.control.clock();
+    let offices = open_offices(authority, &others, clock.now())?;
     let mut trusted = recognised(&offices);
     trusted.extend(others);
-    let clock = Arc::new(SystemClock);
-    let offices = PublicOffices::open(offices, clock.clone());
+    let offices = PublicOffices::open(offices, Arc::new(clock.clone()));
     let mut config = PortalConfig {
         listen: arguments.listen,
         listen_www: arguments.listen_www,
@@ -179,6 +184,10 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
             dialect,
             proxies: arguments.proxies.clone(),
         }),
+        listen_control: arguments.control.listen_control,
+        control_exposure: arguments.control.exposure(),
+        clock,
+        seed: arguments.control.seed,
         host: arguments.host.clone(),
         refusal: match arguments.strict {
             true => Refusal::Alert,
@@ -191,6 +200,7 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         trusted_list: None,
         list_publisher: None,
         pki_url: arguments.pki.clone(),
+        offices: None,
         documents: Arc::new(DocumentShelf::of_certifiers(&trusted)),
         exposure: match arguments.expose {
             true => Exposure::AnyAddress,
@@ -198,7 +208,6 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         },
         server,
         trusted,
-        clock,
     };
     config.offer(&offices);
     let ledger = arguments.authority.ledger();

@@ -5,14 +5,15 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::header::{self, HeaderMap};
 use hyper::{Request, Response};
 use tracing::info;
 
 use crate::accept::Arrival;
+use crate::clock::Clock as _;
 use crate::connection::{Door, serve_http};
+use crate::content::Content;
 use crate::evidence::{Evidence, Proof};
 use crate::handshake_facts::HandshakeFacts;
 use crate::journal::JournalEntry;
@@ -45,7 +46,7 @@ impl Door {
         proxy: &BehindProxy,
         peer: SocketAddr,
         request: &Request<Incoming>,
-    ) -> Response<Full<Bytes>> {
+    ) -> Response<Content> {
         let headers = request.headers();
         let heard = proxy.recognise(peer).and_then(|proxy| proxy.hear(headers));
         match heard {
@@ -58,8 +59,8 @@ impl Door {
                     failed = judgement.failed_checks().join(","),
                     "forwarded"
                 );
-                self.journal
-                    .record(JournalEntry::of_judgement(peer, &judgement));
+                let connection = self.journal.next_connection();
+                self.note(JournalEntry::of_judgement(connection, peer, &judgement));
                 routes::login(request, &judgement)
             }
             Err(reason) => self.mistrust(proxy, peer, headers, &reason),
@@ -90,6 +91,7 @@ impl Door {
             now,
             server_name: facts.server_name.as_deref(),
             is_resumed: false,
+            ordered_failure: None,
         };
         Judgement::new(&evidence, TlsFacts::of(&facts), facts.clone())
     }
@@ -100,13 +102,15 @@ impl Door {
         peer: SocketAddr,
         headers: &HeaderMap,
         reason: &Mistrust,
-    ) -> Response<Full<Bytes>> {
+    ) -> Response<Content> {
         let host = host(headers);
         let profile = Profile::of_server_name(host.as_deref());
         let facts = HandshakeFacts::of_proxy(proxy.dialect, profile, host);
         info!(%peer, proxy = proxy.dialect.name(), "a request was not believed to be the proxy's");
-        let entry = JournalEntry::of_mistrust(self.clock.now(), peer, facts, reason);
-        self.journal.record(entry);
+        let (connection, now) = (self.journal.next_connection(), self.clock.now());
+        self.note(JournalEntry::of_mistrust(
+            connection, now, peer, facts, reason,
+        ));
         routes::mistrusted(reason)
     }
 }

@@ -1,5 +1,8 @@
 //! One connection on each kind of listener, from its first byte to its last.
 
+mod farewell;
+mod visit;
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
@@ -7,8 +10,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -22,13 +24,19 @@ use tokio_rustls::TlsAcceptor;
 use tracing::{debug, info};
 
 use crate::accept::{Arrival, Place};
-use crate::clock::Clock;
+use crate::clock::{Clock, VirtualClock};
+use crate::content::Content;
 use crate::documents::Documents;
+use crate::fault::{Faults, Listener};
 use crate::handshake::{Completed, FailedHandshake, HandshakeError, HandshakePolicy};
 use crate::handshake_facts::HandshakeFacts;
+use crate::holder::Holder;
 use crate::journal::{Journal, JournalEntry};
+use crate::metrics::Metrics;
 use crate::routes::{self, Site};
 use crate::wire::linger;
+use farewell::Farewell;
+use visit::{Asked, Visit};
 
 /// Longest wait for a client's hello: programs say it at once.
 const HELLO_TIME_MAX: Duration = Duration::from_secs(10);
@@ -43,8 +51,10 @@ const REQUEST_HEAD_LENGTH_MAX: usize = 16_384;
 #[derive(Debug)]
 pub(crate) struct Door {
     pub(crate) policy: Arc<HandshakePolicy>,
-    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock: VirtualClock,
     pub(crate) journal: Journal,
+    pub(crate) faults: Faults,
+    pub(crate) metrics: Metrics,
     pub(crate) documents: Arc<dyn Documents>,
     pub(crate) site: Site,
 }
@@ -59,6 +69,7 @@ impl Door {
             mut stopping,
         } = arrival;
         let now = self.clock.now();
+        let connection = self.journal.next_connection();
         let accepted = tokio::select! {
             accepted = self.shake_hands(stream, &place, now) => accepted,
             _ = stopping.changed() => return,
@@ -68,8 +79,7 @@ impl Door {
             Err(mut failed) => {
                 info!(%peer, error = %failed.error, "handshake failed");
                 let wire = failed.wire.take();
-                self.journal
-                    .record(JournalEntry::of_failure(now, peer, *failed));
+                self.note(JournalEntry::of_failure(connection, now, peer, *failed));
                 if let Some(mut wire) = wire {
                     linger(&mut wire).await;
                 }
@@ -85,13 +95,28 @@ impl Door {
             failed = judgement.failed_checks().join(","),
             "handshake"
         );
-        self.journal
-            .record(JournalEntry::of_judgement(peer, &judgement));
+        self.note(JournalEntry::of_judgement(connection, peer, &judgement));
+        let visit = Visit {
+            listener: Listener::Cns,
+            connection: Some(connection),
+            server_name: judgement.handshake.server_name.clone(),
+            holder: judgement.facts.as_ref().map(Holder::of),
+        };
+        let stream = Farewell::new(stream);
+        let is_silent = stream.is_silent();
         let answer = |request: Request<Incoming>| {
+            let asked = Asked::new(&request);
             let response = routes::login(&request, &judgement);
+            let response = self.answered(&visit, &asked, response, &is_silent);
             async { response }
         };
         serve_http(stream, peer, &place, stopping, answer).await;
+    }
+
+    /// Writes a connection down, and counts it.
+    pub(crate) fn note(&self, entry: JournalEntry) {
+        self.metrics.count_connection(&entry);
+        self.journal.record(entry);
     }
 
     async fn shake_hands(
@@ -128,8 +153,13 @@ impl Door {
             },
             _ = stopping.changed() => return,
         };
+        let visit = Visit::without_certificate(Listener::Www);
+        let stream = Farewell::new(stream);
+        let is_silent = stream.is_silent();
         let answer = |request: Request<Incoming>| {
+            let asked = Asked::new(&request);
             let response = routes::welcome(&request, &self.site);
+            let response = self.answered(&visit, &asked, response, &is_silent);
             async { response }
         };
         serve_http(stream, peer, &place, stopping, answer).await;
@@ -143,7 +173,14 @@ impl Door {
             place,
             stopping,
         } = arrival;
-        let answer = |request| routes::document(request, Arc::clone(&self.documents));
+        let visit = Visit::without_certificate(Listener::Pki);
+        let stream = Farewell::new(stream);
+        let is_silent = stream.is_silent();
+        let answer = async |request: Request<Incoming>| {
+            let asked = Asked::new(&request);
+            let response = routes::document(request, Arc::clone(&self.documents)).await;
+            self.answered(&visit, &asked, response, &is_silent)
+        };
         serve_http(stream, peer, &place, stopping, answer).await;
     }
 }
@@ -167,7 +204,7 @@ pub(crate) async fn serve_http<S, A, F>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin,
     A: Fn(Request<Incoming>) -> F,
-    F: Future<Output = Response<Full<Bytes>>>,
+    F: Future<Output = Response<Content>>,
 {
     place.rests();
     let service = service_fn(|request| {

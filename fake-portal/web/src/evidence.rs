@@ -3,6 +3,7 @@
 use rustls::ProtocolVersion;
 use time::OffsetDateTime;
 
+use crate::checks::Check;
 use crate::peer::PresentedCertificate;
 use crate::possession::{Possession, PossessionError};
 use crate::profile::Profile;
@@ -25,6 +26,8 @@ pub struct Evidence<'a> {
     pub server_name: Option<&'a str>,
     /// Whether a session was resumed.
     pub is_resumed: bool,
+    /// The check that fails because a tester ordered it.
+    pub ordered_failure: Option<&'static Check>,
 }
 
 /// Whether the client has proven that it owns a key.

@@ -18,11 +18,14 @@ use tokio_rustls::TlsAcceptor;
 use tracing::info;
 
 use crate::accept;
-use crate::clock::Clock;
+use crate::clock::{Clock, VirtualClock};
 use crate::connection::Door;
+use crate::control::{self, Control, Controlled};
 use crate::documents::{DocumentShelf, Documents};
+use crate::fault::{Faults, SpoiltDocuments};
 use crate::handshake::{HandshakePolicy, Trust};
 use crate::journal::Journal;
+use crate::metrics::Metrics;
 use crate::pki::PublicOffices;
 use crate::profile::Refusal;
 use crate::proxy::BehindProxy;
@@ -42,8 +45,12 @@ pub struct PortalConfig {
     pub listen_pki: SocketAddr,
     /// The proxy that it is behind, besides its own listeners.
     pub behind: Option<BehindProxy>,
+    /// Where testers see what happens, and order what is to happen, over plain HTTP.
+    pub listen_control: SocketAddr,
     /// Whether other machines may reach it.
     pub exposure: Exposure,
+    /// Whether other machines may reach the control API: whoever does can do what a tester can.
+    pub control_exposure: Exposure,
     /// The name that visitors know it by. Profiles are labels before it.
     pub host: String,
     /// In whose name it answers.
@@ -64,8 +71,12 @@ pub struct PortalConfig {
     /// The address at which certificates say that the documents are, `http://pki.cns.test:8080`. None is
     /// that of the listener.
     pub pki_url: Option<String>,
-    /// What time it is.
-    pub clock: Arc<dyn Clock>,
+    /// The certifiers' offices, for testers to issue, hold and revoke in. None: there are none here.
+    pub offices: Option<PublicOffices>,
+    /// What time it is, until a tester says otherwise.
+    pub clock: VirtualClock,
+    /// What chance goes by, where faults strike by chance.
+    pub seed: u64,
 }
 
 /// Who can reach a portal.
@@ -92,7 +103,9 @@ impl PortalConfig {
             listen_www: free_port,
             listen_pki: free_port,
             behind: None,
+            listen_control: free_port,
             exposure: Exposure::Loopback,
+            control_exposure: Exposure::Loopback,
             host: "cns.test".to_owned(),
             server,
             documents: Arc::new(DocumentShelf::of_certifiers(&trusted)),
@@ -102,7 +115,9 @@ impl PortalConfig {
             trusted_list: None,
             list_publisher: None,
             pki_url: None,
-            clock,
+            offices: None,
+            clock: VirtualClock::over(clock),
+            seed: 0,
         }
     }
 
@@ -112,6 +127,7 @@ impl PortalConfig {
     pub fn offer(&mut self, offices: &PublicOffices) {
         let others = Arc::clone(&self.documents);
         self.documents = Arc::new(vec![Arc::new(offices.clone()) as _, others]);
+        self.offices = Some(offices.clone());
         self.list_publisher = Some(offices.with(|offices| offices.publisher_der().to_vec()));
     }
 }
@@ -123,6 +139,8 @@ pub struct Portal {
     www: TcpListener,
     pki: TcpListener,
     behind: Option<(TcpListener, Arc<BehindProxy>)>,
+    control: TcpListener,
+    controller: Arc<Control>,
     addresses: Addresses,
     pki_url: String,
     without_certificates: Arc<ServerConfig>,
@@ -140,6 +158,15 @@ pub struct Addresses {
     pub pki: SocketAddr,
     /// The one for the proxy, if the portal is behind one.
     pub behind: Option<SocketAddr>,
+    /// The one of the control API.
+    pub control: SocketAddr,
+}
+
+impl Addresses {
+    /// Where the control API is, without a slash at the end.
+    pub fn control_url(&self) -> String {
+        format!("http://{}{}", self.control, control::BASE)
+    }
 }
 
 impl Portal {
@@ -155,13 +182,22 @@ impl Portal {
                 return Err(PortalError::NotLoopback { address });
             }
         }
+        let address = config.listen_control;
+        if config.control_exposure == Exposure::Loopback && !address.ip().is_loopback() {
+            return Err(PortalError::ControlNotLoopback { address });
+        }
+        let faults = Faults::with_seed(config.seed);
         let (pki, pki_address) = listen(config.listen_pki).await?;
         let pki_url = config
             .pki_url
             .unwrap_or_else(|| format!("http://{pki_address}"));
-        let publications = Publications::at(&pki_url, Arc::clone(&config.documents));
+        let documents: Arc<dyn Documents> = Arc::new(SpoiltDocuments::new(
+            config.documents.clone(),
+            faults.clone(),
+        ));
+        let publications = Publications::at(&pki_url, Arc::clone(&documents));
         let published_list = config.list_publisher.map(|publisher_der| {
-            let documents = Arc::clone(&config.documents);
+            let documents = Arc::clone(&documents);
             let list = PublishedTrustedList::new(documents, &publisher_der);
             Arc::new(list) as Arc<dyn TrustedList>
         });
@@ -171,8 +207,9 @@ impl Portal {
             is_strict: config.refusal == Refusal::Alert,
             revocation: config.revocation.or_published(publications),
             trusted_list: config.trusted_list.or(published_list),
+            faults: faults.clone(),
         };
-        let policy = handshake_policy(config.server, trust, &config.clock)?;
+        let policy = handshake_policy(config.server, trust, Arc::new(config.clock.clone()))?;
         let without_certificates = policy
             .without_client_certificates()
             .map_err(PortalError::ServerCredential)?;
@@ -185,7 +222,19 @@ impl Portal {
             }
             None => (None, None),
         };
+        let (control, control_address) = listen(config.listen_control).await?;
+        let (journal, metrics) = (Journal::default(), Metrics::new());
+        let controlled = Controlled {
+            clock: config.clock.clone(),
+            journal: journal.clone(),
+            faults: faults.clone(),
+            metrics: metrics.clone(),
+            offices: config.offices,
+            exposure: config.control_exposure,
+        };
         Ok(Self {
+            controller: Arc::new(Control::new(controlled)),
+            control,
             pki_url,
             cns,
             www,
@@ -196,12 +245,15 @@ impl Portal {
                 www: www_address,
                 pki: pki_address,
                 behind: behind_address,
+                control: control_address,
             },
             without_certificates: Arc::new(without_certificates),
             door: Arc::new(Door {
                 policy: Arc::new(policy),
                 clock: config.clock,
-                journal: Journal::default(),
+                journal,
+                faults,
+                metrics,
                 documents: config.documents,
                 site: Site {
                     host: config.host,
@@ -233,7 +285,16 @@ impl Portal {
 
     /// Serves until `shutdown` completes, then lets open requests finish for a moment.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
-        info!(cns = %self.addresses.cns, www = %self.addresses.www, pki = %self.addresses.pki, "the portal listens");
+        let Addresses {
+            cns,
+            www,
+            pki,
+            control,
+            ..
+        } = self.addresses;
+        info!(%cns, %www, %pki, %control, "the portal listens");
+        // Whoever set the portal up has finished with that.
+        self.controller.begin();
         let (stop, stopping) = watch::channel(());
         let door = &self.door;
         let acceptor = TlsAcceptor::from(self.without_certificates);
@@ -245,6 +306,9 @@ impl Portal {
         });
         let pki = accept::serve(self.pki, stopping.clone(), |arrival| {
             Arc::clone(door).hand_out(arrival)
+        });
+        let control = accept::serve(self.control, stopping.clone(), |arrival| {
+            Arc::clone(&self.controller).serve(arrival)
         });
         let behind = async {
             // Moved in, so that no loop that nobody started keeps the portal open.
@@ -259,7 +323,7 @@ impl Portal {
             // Every loop, and every connection, is told to end by the sender going away.
             drop(stop);
         };
-        tokio::join!(end, cns, www, pki, behind);
+        tokio::join!(end, cns, www, pki, behind, control);
     }
 }
 
@@ -289,7 +353,7 @@ fn roots(certifiers: &[Vec<u8>]) -> Result<RootCertStore, PortalError> {
 fn handshake_policy(
     server: ServerCredential,
     trust: Trust,
-    clock: &Arc<dyn Clock>,
+    clock: Arc<dyn Clock>,
 ) -> Result<HandshakePolicy, PortalError> {
     let provider = Arc::new(ring::default_provider());
     let chain = server
@@ -300,6 +364,5 @@ fn handshake_policy(
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(server.private_key_der));
     let identity =
         CertifiedKey::from_der(chain, key, &provider).map_err(PortalError::ServerCredential)?;
-    HandshakePolicy::new(provider, identity, trust, Arc::clone(clock))
-        .map_err(|_| PortalError::NoCertifier)
+    HandshakePolicy::new(provider, identity, trust, clock).map_err(|_| PortalError::NoCertifier)
 }

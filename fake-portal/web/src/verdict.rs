@@ -25,6 +25,8 @@ pub struct Judgement {
     pub facts: Option<CertificateFacts>,
     /// What a proxy in the portal's place would have to pass on.
     pub emission: Emission,
+    /// The same of the certificates that came with it, as far as they can be read.
+    pub companions: Vec<CertificateFacts>,
     /// What was negotiated.
     pub tls: TlsFacts,
     /// What the handshake showed.
@@ -67,6 +69,10 @@ impl Judgement {
             emission: Emission::of(evidence.presented),
             results,
             facts: facts.cloned(),
+            companions: evidence
+                .presented
+                .map(|presented| presented.companions.clone())
+                .unwrap_or_default(),
             tls,
             handshake,
             now: evidence.now,
@@ -88,9 +94,13 @@ pub(crate) fn first_alert(evidence: &Evidence<'_>) -> Option<&'static Alert> {
 }
 
 fn ask_all<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = CheckResult> + use<'a> {
+    let ordered = evidence.ordered_failure.map(|check| check.id);
     checks::all().map(move |check| CheckResult {
         check,
-        finding: check.find(evidence),
+        finding: match ordered {
+            Some(id) if id == check.id => checks::ordered_failure(),
+            _ => check.find(evidence),
+        },
     })
 }
 

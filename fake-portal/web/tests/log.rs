@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use cns_portal::Refusal;
 use cns_portal::proxy::{BehindProxy, Dialect, Forwarded, Verification};
+use support::tester::Tester;
 use support::{Bench, CARD, certifier, succeed, years};
 
 #[derive(Clone, Default)]
@@ -47,6 +48,12 @@ fn nothing_personal_and_nothing_secret_is_logged() {
     assert_eq!(bench.visit("/?lang=en", CARD).0, 200);
     bench.issue(&certifier("Regione Ignota"), years(2024, 2030));
     assert_eq!(bench.login("").0, 403);
+    // The journal has names, and whoever tests says them; the log has neither.
+    let tester = Tester(&bench);
+    let maria = r#"{"when":{"codice_fiscale":"RSSMRA85C55F205Y"},"fault":{"status":503}}"#;
+    tester.order("/faults", maria);
+    assert_eq!(bench.login("").0, 503);
+    tester.read("/journal/find?card=6030000000001009");
     let strict = Bench::start_with(|config, _| config.refusal = Refusal::Alert);
     strict.issue(&certifier("Regione Ignota"), years(2024, 2030));
     let _ = strict.curl("/", CARD);

@@ -34,6 +34,9 @@ pub enum HandshakeError {
         /// The checks that failed, separated by commas.
         checks: String,
     },
+    /// A tester ordered that it fails.
+    #[error("the handshake was to fail: the fault {0} was ordered")]
+    Ordered(&'static str),
     /// The client gave up, or does not speak our TLS.
     #[error("the TLS handshake did not complete: {0}")]
     Broken(#[from] io::Error),

@@ -7,7 +7,7 @@ use cns_language::Language;
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Html,
     Login,
     Verdict,

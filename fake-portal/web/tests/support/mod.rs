@@ -10,6 +10,7 @@
 pub(crate) mod country;
 pub(crate) mod judges;
 pub(crate) mod papers;
+pub(crate) mod tester;
 pub(crate) mod thief;
 
 use std::fs;
