@@ -1,6 +1,7 @@
 //! `cns portal`: the relying party that citizens log in to.
 
 mod config;
+mod control;
 mod lists;
 mod town;
 mod zoo;
@@ -9,7 +10,7 @@ pub(crate) use zoo::find as animal;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,10 +18,11 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use cns_authority::{CertificationAuthority, Office, OfficeTerms, Offices, Standing, Validity};
 use cns_conformance::town::STAFF;
+use cns_portal::proxy::{BehindProxy, Dialect};
 use cns_portal::trusted_list::TRUSTED_LIST_PATH;
 use cns_portal::{
-    DocumentShelf, Exposure, PROFILES, Portal, PortalConfig, PublicOffices, Refusal,
-    RevocationList, RevocationSource, RevocationSources, SystemClock, certificates_from_pem,
+    Clock as _, DocumentShelf, Exposure, PROFILES, Portal, PortalConfig, PublicOffices, Refusal,
+    RevocationList, RevocationSource, RevocationSources, certificates_from_pem,
 };
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -56,6 +58,23 @@ pub(crate) struct Run {
     /// The address at which certificates say that this is, if it is not that of --listen-pki
     #[arg(long, value_name = "URL", value_parser = pki_url)]
     pki: Option<String>,
+    /// Stand behind a proxy too, which shakes hands with the card and says in headers who came, as `cns
+    /// portal config` sets it up: apache, nginx, haproxy, rfc9440 or traefik
+    #[arg(long, value_name = "DIALECT", value_parser = dialect)]
+    behind: Option<Dialect>,
+    /// Where to take the proxy's requests, over plain HTTP
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:0",
+        requires = "behind"
+    )]
+    listen_proxy: SocketAddr,
+    /// Where the proxy's connections come from; others are refused (may be repeated)
+    #[arg(long = "proxy", value_name = "ADDRESS", default_values = ["127.0.0.1", "::1"], requires = "behind")]
+    proxies: Vec<IpAddr>,
+    #[command(flatten)]
+    control: control::Control,
     /// Let other machines in. The portal trusts test certifiers: nothing of value may depend on it
     #[arg(long)]
     expose: bool,
@@ -68,9 +87,6 @@ pub(crate) struct Run {
     /// Generated citizens of the portal's town, besides those of the cards
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     citizens: u32,
-    /// The same number makes the same generated citizens
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    seed: u64,
     /// Folder where the cards of the town's citizens are made, if they are not there; what the desk does to a
     /// card happens to its file. Cards name the address of --listen-pki: give it a port to use them again
     #[arg(long, value_name = "FOLDER")]
@@ -99,10 +115,13 @@ struct Ready {
     address: SocketAddr,
     www: String,
     pki: String,
+    control: String,
     crl: String,
     ocsp: String,
     tsl: String,
     certifiers: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    behind: Option<SocketAddr>,
     profiles: BTreeMap<&'static str, String>,
     ca: PathBuf,
     staff: Vec<StaffLine>,
@@ -134,6 +153,8 @@ impl Ready {
                 let ids = offices.iter().map(|office| office.id().to_owned());
                 ids.collect()
             }),
+            behind: addresses.behind,
+            control: addresses.control_url(),
             profiles: PROFILES
                 .iter()
                 .map(|profile| (profile.name, of_profile(profile.name)))
@@ -178,16 +199,25 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         .map(|file| certifiers(file))
         .collect::<anyhow::Result<Vec<_>>>()?
         .concat();
-    let offices = open_offices(authority, &others, now)?;
+    let clock = arguments.control.clock();
+    let offices = open_offices(authority, &others, clock.now())?;
     let mut trusted = recognised(&offices);
     trusted.extend(others);
-    let clock = Arc::new(SystemClock);
-    let offices = PublicOffices::open(offices, clock.clone());
-    let town = town::found(arguments, &offices, clock.clone())?;
+    let offices = PublicOffices::open(offices, Arc::new(clock.clone()));
+    let town = town::found(arguments, &offices, Arc::new(clock.clone()))?;
     let mut config = PortalConfig {
         listen: arguments.listen,
         listen_www: arguments.listen_www,
         listen_pki: arguments.listen_pki,
+        behind: arguments.behind.map(|dialect| BehindProxy {
+            listen: arguments.listen_proxy,
+            dialect,
+            proxies: arguments.proxies.clone(),
+        }),
+        listen_control: arguments.control.listen_control,
+        control_exposure: arguments.control.exposure(),
+        clock,
+        seed: arguments.control.seed,
         host: arguments.host.clone(),
         refusal: match arguments.strict {
             true => Refusal::Alert,
@@ -200,6 +230,7 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         trusted_list: None,
         list_publisher: None,
         pki_url: arguments.pki.clone(),
+        offices: None,
         documents: Arc::new(DocumentShelf::of_certifiers(&trusted)),
         exposure: match arguments.expose {
             true => Exposure::AnyAddress,
@@ -208,7 +239,6 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         server,
         trusted,
         town: Some(town.hall.clone()),
-        clock,
     };
     config.offer(&offices);
     let ledger = arguments.authority.ledger();
@@ -294,4 +324,11 @@ fn certifiers(file: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
                 file.display()
             )
         })
+}
+
+fn dialect(name: &str) -> Result<Dialect, String> {
+    Dialect::of_name(name).ok_or_else(|| {
+        let names = Dialect::ALL.map(Dialect::name).join(", ");
+        format!("there are {names}")
+    })
 }

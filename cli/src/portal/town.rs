@@ -21,7 +21,7 @@ pub(super) fn found(
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<FoundedTown> {
     let founding = Founding {
-        seed: arguments.seed,
+        seed: arguments.control.seed,
         generated: arguments.citizens,
         ..Founding::default()
     };

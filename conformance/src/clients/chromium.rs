@@ -13,7 +13,7 @@ use crate::action::ActionError;
 use crate::client_suite::{Attempt, Exit};
 use crate::devtools::{self, DevTools};
 use crate::login::PATH;
-use crate::workbench::{PORTAL_NAME, Workbench};
+use crate::workbench::{PORTAL_NAME, ReaderKind, Workbench};
 
 mod screen;
 
@@ -30,6 +30,7 @@ pub(crate) const DRIVER: Driver = Driver {
         PKCS11_MODULE,
     ],
     versions: &[Program::asked("chromium", &["--version"]), OPENSC],
+    reader: ReaderKind::Vpcd,
     use_card: visit,
 };
 

@@ -5,11 +5,12 @@
 //! the names of NSS, whose `tstclnt` was seen to write those of 42, 48, 49, 51 and 116.
 
 use rustls::CertificateError;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// An alert with which a strict portal refuses a certificate (RFC 8446 §6.2), and what clients say
 /// when they get it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Alert {
     /// Its name in the RFC.
     pub name: &'static str,

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::control;
 use crate::profile::{PROFILES, Profile};
 use crate::report::VerdictReport;
 use crate::routes::Site;
@@ -92,6 +93,14 @@ fn running(site: &Site, login: &str) -> Vec<(Text, String)> {
             ),
             format!("{pki}{TRUSTED_LIST_PATH}"),
         ),
+        (
+            text(
+                "API di controllo, per i collaudi",
+                "The control API, for tests",
+                "Steuerungs-API, für Tests",
+            ),
+            format!("http://{}{}/openapi.yaml", site.control, control::BASE),
+        ),
     ]
 }
 
@@ -111,7 +120,7 @@ pub(crate) fn message(
 }
 
 /// The name in a Host header, without the port and the `www` before it; None for what is no name.
-fn host_name(host: &str) -> Option<&str> {
+pub(crate) fn host_name(host: &str) -> Option<&str> {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let name = name.strip_prefix("www.").unwrap_or(name);
     let is_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-');

@@ -18,13 +18,17 @@ use tokio_rustls::TlsAcceptor;
 use tracing::info;
 
 use crate::accept;
-use crate::clock::Clock;
+use crate::clock::{Clock, VirtualClock};
 use crate::connection::Door;
+use crate::control::{self, Control, Controlled};
 use crate::documents::{DocumentShelf, Documents};
+use crate::fault::{Faults, SpoiltDocuments};
 use crate::handshake::{HandshakePolicy, Trust};
 use crate::journal::Journal;
+use crate::metrics::Metrics;
 use crate::pki::PublicOffices;
 use crate::profile::Refusal;
+use crate::proxy::BehindProxy;
 use crate::revocation::{Publications, RevocationSources};
 use crate::routes::Site;
 use crate::site::reception::Reception;
@@ -41,8 +45,14 @@ pub struct PortalConfig {
     pub listen_www: SocketAddr,
     /// Where it hands out documents, over plain HTTP.
     pub listen_pki: SocketAddr,
+    /// The proxy that it is behind, besides its own listeners.
+    pub behind: Option<BehindProxy>,
+    /// Where testers see what happens, and order what is to happen, over plain HTTP.
+    pub listen_control: SocketAddr,
     /// Whether other machines may reach it.
     pub exposure: Exposure,
+    /// Whether other machines may reach the control API: whoever does can do what a tester can.
+    pub control_exposure: Exposure,
     /// The name that visitors know it by. Profiles are labels before it.
     pub host: String,
     /// In whose name it answers.
@@ -65,8 +75,12 @@ pub struct PortalConfig {
     pub pki_url: Option<String>,
     /// The town whose citizens visit it: the six services, the desk, the post. None: it has logins only.
     pub town: Option<TownHall>,
-    /// What time it is.
-    pub clock: Arc<dyn Clock>,
+    /// The certifiers' offices, for testers to issue, hold and revoke in. None: there are none here.
+    pub offices: Option<PublicOffices>,
+    /// What time it is, until a tester says otherwise.
+    pub clock: VirtualClock,
+    /// What chance goes by, where faults strike by chance.
+    pub seed: u64,
 }
 
 /// Who can reach a portal.
@@ -92,7 +106,10 @@ impl PortalConfig {
             listen: free_port,
             listen_www: free_port,
             listen_pki: free_port,
+            behind: None,
+            listen_control: free_port,
             exposure: Exposure::Loopback,
+            control_exposure: Exposure::Loopback,
             host: "cns.test".to_owned(),
             server,
             documents: Arc::new(DocumentShelf::of_certifiers(&trusted)),
@@ -103,7 +120,9 @@ impl PortalConfig {
             list_publisher: None,
             pki_url: None,
             town: None,
-            clock,
+            offices: None,
+            clock: VirtualClock::over(clock),
+            seed: 0,
         }
     }
 
@@ -113,6 +132,7 @@ impl PortalConfig {
     pub fn offer(&mut self, offices: &PublicOffices) {
         let others = Arc::clone(&self.documents);
         self.documents = Arc::new(vec![Arc::new(offices.clone()) as _, others]);
+        self.offices = Some(offices.clone());
         self.list_publisher = Some(offices.with(|offices| offices.publisher_der().to_vec()));
     }
 }
@@ -123,6 +143,9 @@ pub struct Portal {
     cns: TcpListener,
     www: TcpListener,
     pki: TcpListener,
+    behind: Option<(TcpListener, Arc<BehindProxy>)>,
+    control: TcpListener,
+    controller: Arc<Control>,
     addresses: Addresses,
     pki_url: String,
     without_certificates: Arc<ServerConfig>,
@@ -138,6 +161,17 @@ pub struct Addresses {
     pub www: SocketAddr,
     /// The one that hands out documents.
     pub pki: SocketAddr,
+    /// The one for the proxy, if the portal is behind one.
+    pub behind: Option<SocketAddr>,
+    /// The one of the control API.
+    pub control: SocketAddr,
+}
+
+impl Addresses {
+    /// Where the control API is, without a slash at the end.
+    pub fn control_url(&self) -> String {
+        format!("http://{}{}", self.control, control::BASE)
+    }
 }
 
 impl Portal {
@@ -146,18 +180,29 @@ impl Portal {
     /// # Errors
     /// [`PortalError`] says which part of the configuration cannot be.
     pub async fn bind(config: PortalConfig) -> Result<Self, PortalError> {
-        for address in [config.listen, config.listen_www, config.listen_pki] {
+        let own = [config.listen, config.listen_www, config.listen_pki];
+        let behind = config.behind.as_ref().map(|behind| behind.listen);
+        for address in own.into_iter().chain(behind) {
             if config.exposure == Exposure::Loopback && !address.ip().is_loopback() {
                 return Err(PortalError::NotLoopback { address });
             }
         }
+        let address = config.listen_control;
+        if config.control_exposure == Exposure::Loopback && !address.ip().is_loopback() {
+            return Err(PortalError::ControlNotLoopback { address });
+        }
+        let faults = Faults::with_seed(config.seed);
         let (pki, pki_address) = listen(config.listen_pki).await?;
         let pki_url = config
             .pki_url
             .unwrap_or_else(|| format!("http://{pki_address}"));
-        let publications = Publications::at(&pki_url, Arc::clone(&config.documents));
+        let documents: Arc<dyn Documents> = Arc::new(SpoiltDocuments::new(
+            config.documents.clone(),
+            faults.clone(),
+        ));
+        let publications = Publications::at(&pki_url, Arc::clone(&documents));
         let published_list = config.list_publisher.map(|publisher_der| {
-            let documents = Arc::clone(&config.documents);
+            let documents = Arc::clone(&documents);
             let list = PublishedTrustedList::new(documents, &publisher_der);
             Arc::new(list) as Arc<dyn TrustedList>
         });
@@ -167,8 +212,9 @@ impl Portal {
             is_strict: config.refusal == Refusal::Alert,
             revocation: config.revocation.or_published(publications),
             trusted_list: config.trusted_list.or(published_list),
+            faults: faults.clone(),
         };
-        let policy = handshake_policy(config.server, trust, &config.clock)?;
+        let policy = handshake_policy(config.server, trust, Arc::new(config.clock.clone()))?;
         let without_certificates = policy
             .without_client_certificates()
             .map_err(PortalError::ServerCredential)?;
@@ -178,21 +224,45 @@ impl Portal {
         let reception = config.town.map(Reception::new).transpose();
         let reception = reception.map_err(|_| PortalError::NoRandomness)?;
         let pki_of_site = pki_url.clone();
+        let (behind, behind_address) = match config.behind {
+            Some(behind) => {
+                let (listener, address) = listen(behind.listen).await?;
+                (Some((listener, Arc::new(behind))), Some(address))
+            }
+            None => (None, None),
+        };
+        let (control, control_address) = listen(config.listen_control).await?;
+        let (journal, metrics) = (Journal::default(), Metrics::new());
+        let controlled = Controlled {
+            clock: config.clock.clone(),
+            journal: journal.clone(),
+            faults: faults.clone(),
+            metrics: metrics.clone(),
+            offices: config.offices,
+            exposure: config.control_exposure,
+        };
         Ok(Self {
+            controller: Arc::new(Control::new(controlled)),
+            control,
             pki_url,
             cns,
             www,
             pki,
+            behind,
             addresses: Addresses {
                 cns: cns_address,
                 www: www_address,
                 pki: pki_address,
+                behind: behind_address,
+                control: control_address,
             },
             without_certificates: Arc::new(without_certificates),
             door: Arc::new(Door {
                 policy: Arc::new(policy),
                 clock: config.clock,
-                journal: Journal::default(),
+                journal,
+                faults,
+                metrics,
                 documents: config.documents,
                 reception,
                 site: Site {
@@ -200,6 +270,7 @@ impl Portal {
                     port: cns_address.port(),
                     has_town,
                     pki: pki_of_site,
+                    control: control_address,
                 },
             }),
         })
@@ -227,7 +298,16 @@ impl Portal {
 
     /// Serves until `shutdown` completes, then lets open requests finish for a moment.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
-        info!(cns = %self.addresses.cns, www = %self.addresses.www, pki = %self.addresses.pki, "the portal listens");
+        let Addresses {
+            cns,
+            www,
+            pki,
+            control,
+            ..
+        } = self.addresses;
+        info!(%cns, %www, %pki, %control, "the portal listens");
+        // Whoever set the portal up has finished with that.
+        self.controller.begin();
         let (stop, stopping) = watch::channel(());
         let door = &self.door;
         let acceptor = TlsAcceptor::from(self.without_certificates);
@@ -237,15 +317,26 @@ impl Portal {
         let www = accept::serve(self.www, stopping.clone(), |arrival| {
             Arc::clone(door).welcome(acceptor.clone(), arrival)
         });
-        let pki = accept::serve(self.pki, stopping, |arrival| {
+        let pki = accept::serve(self.pki, stopping.clone(), |arrival| {
             Arc::clone(door).hand_out(arrival)
         });
+        let control = accept::serve(self.control, stopping.clone(), |arrival| {
+            Arc::clone(&self.controller).serve(arrival)
+        });
+        let behind = async {
+            // Moved in, so that no loop that nobody started keeps the portal open.
+            let stopping = stopping;
+            if let Some((listener, proxy)) = self.behind {
+                let answer = |arrival| Arc::clone(door).hear_proxy(Arc::clone(&proxy), arrival);
+                accept::serve(listener, stopping, answer).await;
+            }
+        };
         let end = async {
             shutdown.await;
             // Every loop, and every connection, is told to end by the sender going away.
             drop(stop);
         };
-        tokio::join!(end, cns, www, pki);
+        tokio::join!(end, cns, www, pki, behind, control);
     }
 }
 
@@ -275,7 +366,7 @@ fn roots(certifiers: &[Vec<u8>]) -> Result<RootCertStore, PortalError> {
 fn handshake_policy(
     server: ServerCredential,
     trust: Trust,
-    clock: &Arc<dyn Clock>,
+    clock: Arc<dyn Clock>,
 ) -> Result<HandshakePolicy, PortalError> {
     let provider = Arc::new(ring::default_provider());
     let chain = server
@@ -286,6 +377,5 @@ fn handshake_policy(
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(server.private_key_der));
     let identity =
         CertifiedKey::from_der(chain, key, &provider).map_err(PortalError::ServerCredential)?;
-    HandshakePolicy::new(provider, identity, trust, Arc::clone(clock))
-        .map_err(|_| PortalError::NoCertifier)
+    HandshakePolicy::new(provider, identity, trust, clock).map_err(|_| PortalError::NoCertifier)
 }

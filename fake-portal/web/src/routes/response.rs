@@ -1,6 +1,5 @@
 //! Responses with the headers that all of them have.
 
-use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
@@ -9,6 +8,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
 
+use crate::content::Content;
 use crate::documents::Freshness;
 use cns_language::Language;
 
@@ -16,7 +16,7 @@ pub(crate) fn page(
     status: StatusCode,
     language: Language,
     rendered: Result<String, askama::Error>,
-) -> Response<Full<Bytes>> {
+) -> Response<Content> {
     match rendered {
         Ok(html) => {
             let mut response = respond(status, "text/html; charset=utf-8", html);
@@ -35,7 +35,7 @@ pub(crate) fn page(
     }
 }
 
-pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Full<Bytes>> {
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Content> {
     match serde_json::to_string_pretty(value) {
         Ok(text) => respond(status, "application/json", text + "\n"),
         // A date that RFC 3339 cannot say, in a certificate that somebody made so.
@@ -51,10 +51,10 @@ pub(crate) fn respond(
     status: StatusCode,
     content_type: &'static str,
     body: impl Into<Bytes>,
-) -> Response<Full<Bytes>> {
+) -> Response<Content> {
     let body = body.into();
     let length = HeaderValue::from(body.len());
-    let mut response = Response::new(Full::new(body));
+    let mut response = Response::new(Content::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LENGTH, length);
@@ -72,10 +72,7 @@ pub(crate) fn respond(
 }
 
 /// The same response, which may be kept for some time.
-pub(super) fn fresh(
-    mut response: Response<Full<Bytes>>,
-    freshness: Freshness,
-) -> Response<Full<Bytes>> {
+pub(super) fn fresh(mut response: Response<Content>, freshness: Freshness) -> Response<Content> {
     let age_max = (freshness.expires - freshness.now).whole_seconds().max(0);
     let headers = response.headers_mut();
     for (name, value) in [

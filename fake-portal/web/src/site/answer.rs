@@ -4,8 +4,6 @@
 use askama::Template;
 use cns_language::Language;
 use cns_services::Refusal;
-use http_body_util::Full;
-use hyper::body::Bytes;
 use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde_json::{Value, json};
@@ -13,6 +11,7 @@ use serde_json::{Value, json};
 use super::form::Control;
 use super::page::{Cell, Content, Page};
 use super::visit::{Dialogue, Visit};
+use crate::content::Content as Body;
 use crate::routes::response::{page as page_response, respond};
 use crate::words::Words;
 
@@ -39,7 +38,7 @@ pub(crate) enum Answer {
 }
 
 /// The answer as a response. `token` goes into every form.
-pub(crate) fn response(answer: Answer, visit: &Visit<'_>, token: &str) -> Response<Full<Bytes>> {
+pub(crate) fn response(answer: Answer, visit: &Visit<'_>, token: &str) -> Response<Body> {
     match (answer, visit.form) {
         (Answer::Shown { page, .. }, Dialogue::Pages) => {
             html(StatusCode::OK, &page, visit.language, token)
@@ -87,14 +86,14 @@ pub(crate) fn response(answer: Answer, visit: &Visit<'_>, token: &str) -> Respon
     }
 }
 
-fn html(status: StatusCode, page: &Page, language: Language, token: &str) -> Response<Full<Bytes>> {
+fn html(status: StatusCode, page: &Page, language: Language, token: &str) -> Response<Body> {
     let words = Words::in_language(language);
     let rendered = SitePage { words, page, token }.render();
     page_response(status, language, rendered)
 }
 
 /// See Other (RFC 9110 §15.4.4): what was posted is not posted again when somebody goes back.
-fn elsewhere(next: &str) -> Response<Full<Bytes>> {
+fn elsewhere(next: &str) -> Response<Body> {
     let mut response = respond(StatusCode::SEE_OTHER, "text/plain; charset=utf-8", "");
     if let Ok(next) = HeaderValue::from_str(next) {
         response.headers_mut().insert(header::LOCATION, next);
@@ -102,12 +101,12 @@ fn elsewhere(next: &str) -> Response<Full<Bytes>> {
     response
 }
 
-fn in_json(status: StatusCode, data: &Value) -> Response<Full<Bytes>> {
+fn in_json(status: StatusCode, data: &Value) -> Response<Body> {
     respond(status, "application/json", format!("{data:#}\n"))
 }
 
 /// A refusal as a problem (RFC 9457), with the rule's code and the field.
-fn problem(refusal: &Refusal, language: Language) -> Response<Full<Bytes>> {
+fn problem(refusal: &Refusal, language: Language) -> Response<Body> {
     let problem = json!({
         "type": format!("urn:cns:refusal:{}", refusal.code),
         "title": refusal.reason.in_language(language),
@@ -118,7 +117,7 @@ fn problem(refusal: &Refusal, language: Language) -> Response<Full<Bytes>> {
     with_problem_type(in_json(StatusCode::UNPROCESSABLE_ENTITY, &problem))
 }
 
-fn with_problem_type(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+fn with_problem_type(mut response: Response<Body>) -> Response<Body> {
     let content_type = HeaderValue::from_static("application/problem+json");
     response
         .headers_mut()
@@ -126,7 +125,7 @@ fn with_problem_type(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes
     response
 }
 
-fn challenging(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+fn challenging(mut response: Response<Body>) -> Response<Body> {
     response
         .headers_mut()
         .insert(header::WWW_AUTHENTICATE, crate::routes::CHALLENGE);

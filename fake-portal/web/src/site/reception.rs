@@ -10,8 +10,8 @@
 //! ```
 
 use cns_services::desk::{Operator, SignIn};
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
 use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use tokio::time::timeout;
@@ -22,6 +22,7 @@ use super::session::Sessions;
 use super::token::Tokens;
 use super::values::Values;
 use super::visit::{Dialogue, Visit, is_ours};
+use crate::content::Content;
 use crate::login::Citizen;
 use crate::routes::negotiation::page_language;
 use crate::routes::{BODY_LENGTH_MAX, BODY_TIME_MAX};
@@ -105,7 +106,7 @@ impl Reception {
         &self,
         request: Request<Incoming>,
         caller: Caller<'_>,
-    ) -> Response<Full<Bytes>> {
+    ) -> Response<Content> {
         let language = page_language(&request);
         let (head, body) = request.into_parts();
         let (path, form) = below_api(head.uri.path());
@@ -227,7 +228,7 @@ fn below_api(path: &str) -> (&str, Dialogue) {
 }
 
 /// What is refused before anybody looks at what was asked for.
-fn refused(status: StatusCode, language: cns_language::Language) -> Response<Full<Bytes>> {
+fn refused(status: StatusCode, language: cns_language::Language) -> Response<Content> {
     let words = Words::in_language(language);
     let about = match status {
         StatusCode::PAYLOAD_TOO_LARGE => words.too_large_about,

@@ -1,15 +1,14 @@
 //! A portal with the offices of all certifiers, and a clock that the test sets.
 
 use std::fs;
-use std::sync::{Arc, Mutex};
-use std::time::Duration as Stopwatch;
+use std::sync::Arc;
 
 use cns_authority::{
     CertificationAuthority, CertifierKey, Office, OfficeTerms, Offices, Registry, SerialNumber,
     Standing, TrustedListSigner,
 };
-use cns_portal::{Clock, Language, PortalConfig, PublicOffices};
-use time::{Duration, OffsetDateTime};
+use cns_portal::{Clock as _, Language, PortalConfig, PublicOffices, VirtualClock};
+use time::OffsetDateTime;
 
 use super::{Bench, maria_rossi, years};
 
@@ -20,28 +19,9 @@ pub(crate) const HOME: &str = "collaudo";
 pub(crate) struct Country {
     pub(crate) bench: Bench,
     pub(crate) offices: PublicOffices,
-    pub(crate) clock: SetClock,
+    /// It stands still until it is set, and begins at the machine's time, for openssl has no other.
+    pub(crate) clock: VirtualClock,
     pub(crate) serial: SerialNumber,
-}
-
-/// A clock that stands still until it is set. It begins at the machine's time, for openssl has no other.
-#[derive(Clone, Debug)]
-pub(crate) struct SetClock(Arc<Mutex<OffsetDateTime>>);
-
-impl SetClock {
-    pub(crate) fn advance(&self, by: Duration) {
-        *self.0.lock().unwrap() += by;
-    }
-}
-
-impl Clock for SetClock {
-    fn now(&self) -> OffsetDateTime {
-        *self.0.lock().unwrap()
-    }
-
-    fn stopwatch(&self) -> Stopwatch {
-        Stopwatch::ZERO
-    }
 }
 
 impl Country {
@@ -51,7 +31,7 @@ impl Country {
 
     pub(crate) fn changed(terms: OfficeTerms, change: impl FnOnce(&mut PortalConfig)) -> Self {
         let now = OffsetDateTime::now_utc();
-        let clock = SetClock(Arc::new(Mutex::new(now)));
+        let clock = VirtualClock::over(Arc::new(now));
         let offices = PublicOffices::open(offices(terms, now), Arc::new(clock.clone()));
         let bench = Bench::start_with(|config, folder| {
             let read = |name| fs::read_to_string(folder.join(name)).unwrap();
@@ -66,7 +46,7 @@ impl Country {
                     .map(|it| it.certifier().certificate_der().to_vec())
                     .collect();
             });
-            config.clock = Arc::new(clock.clone());
+            config.clock = clock.clone();
             config.offer(&offices);
             change(config);
         });
