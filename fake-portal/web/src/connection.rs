@@ -103,7 +103,7 @@ impl Door {
         let answer = |request: Request<Incoming>| async move {
             match door.received(request, caller).await {
                 Ok(response) => response,
-                Err(request) => routes::login(&request, judgement),
+                Err(request) => routes::login(&request, judgement, &door.site),
             }
         };
         serve_http(stream, peer, stopping, answer).await;

@@ -12,9 +12,18 @@ use cns_language::Language;
 pub(crate) const STYLE: &str = include_str!("../templates/style.css");
 
 /// The page that a login leads to.
-pub(crate) fn login(report: &VerdictReport, language: Language) -> Result<String, askama::Error> {
+pub(crate) fn login(
+    report: &VerdictReport,
+    site: &Site,
+    language: Language,
+) -> Result<String, askama::Error> {
     let words = Words::in_language(language);
-    LoginPage { words, report }.render()
+    LoginPage {
+        words,
+        site,
+        report,
+    }
+    .render()
 }
 
 /// The page of those who have not been asked for a card. `host` is what the visitor called us.
@@ -61,6 +70,7 @@ fn host_name(host: &str) -> Option<&str> {
 #[template(path = "login.html")]
 struct LoginPage<'a> {
     words: &'static Words,
+    site: &'a Site,
     report: &'a VerdictReport,
 }
 

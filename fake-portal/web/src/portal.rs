@@ -174,6 +174,7 @@ impl Portal {
             .map_err(PortalError::ServerCredential)?;
         let (cns, cns_address) = listen(config.listen).await?;
         let (www, www_address) = listen(config.listen_www).await?;
+        let has_town = config.town.is_some();
         let reception = config.town.map(Reception::new).transpose();
         let reception = reception.map_err(|_| PortalError::NoRandomness)?;
         Ok(Self {
@@ -196,6 +197,7 @@ impl Portal {
                 site: Site {
                     host: config.host,
                     port: cns_address.port(),
+                    has_town,
                 },
             }),
         })

@@ -35,10 +35,16 @@ pub(crate) struct Site {
     pub(crate) host: String,
     /// The port of the listener that asks for certificates.
     pub(crate) port: u16,
+    /// Whether there is a town behind it, with an area for each citizen.
+    pub(crate) has_town: bool,
 }
 
 /// Answers a request on a connection whose login is known.
-pub(crate) fn login<B: Body>(request: &Request<B>, judgement: &Judgement) -> Response<Full<Bytes>> {
+pub(crate) fn login<B: Body>(
+    request: &Request<B>,
+    judgement: &Judgement,
+    site: &Site,
+) -> Response<Full<Bytes>> {
     let language = page_language(request);
     if let Some(refusal) = refusal(request, language) {
         return refusal;
@@ -53,6 +59,7 @@ pub(crate) fn login<B: Body>(request: &Request<B>, judgement: &Judgement) -> Res
     };
     let mut answer = told(
         judgement,
+        site,
         form.asked_for(request),
         language,
         api_language(request),
@@ -69,6 +76,7 @@ pub(crate) fn login<B: Body>(request: &Request<B>, judgement: &Judgement) -> Res
 /// What a connection is told, in the form that it asked for.
 fn told(
     judgement: &Judgement,
+    site: &Site,
     form: Form,
     page_language: Language,
     api_language: Language,
@@ -81,7 +89,11 @@ fn told(
     let mut answer = match form {
         Form::Html => {
             let report = VerdictReport::new(judgement, page_language);
-            page(status, page_language, pages::login(&report, page_language))
+            page(
+                status,
+                page_language,
+                pages::login(&report, site, page_language),
+            )
         }
         Form::Login => json(status, &LoginReport::new(judgement, api_language)),
         Form::Verdict => json(status, &VerdictReport::new(judgement, api_language)),

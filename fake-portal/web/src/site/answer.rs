@@ -4,13 +4,14 @@
 use askama::Template;
 use cns_language::Language;
 use cns_services::Refusal;
+use cns_services::rules::{self, Rule};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::form::Control;
+use super::form::{Control, Sending};
 use super::page::{Cell, Content, Page};
 use super::visit::{Dialogue, Visit};
 use crate::routes::response::{page as page_response, respond};
@@ -45,12 +46,9 @@ pub(crate) fn response(answer: Answer, visit: &Visit<'_>, token: &str) -> Respon
         (Answer::Shown { data, .. }, Dialogue::Json) => in_json(StatusCode::OK, &data),
         (Answer::Done { next, .. }, Dialogue::Pages) => elsewhere(&next),
         (Answer::Done { data, .. }, Dialogue::Json) => in_json(StatusCode::OK, &data),
-        (Answer::Refused { page, .. }, Dialogue::Pages) => html(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &page,
-            visit.language,
-            token,
-        ),
+        (Answer::Refused { page, refusal }, Dialogue::Pages) => {
+            html(status(&refusal), &page, visit.language, token)
+        }
         (Answer::Refused { refusal, .. }, Dialogue::Json) => problem(&refusal, visit.language),
         (
             Answer::Document {
@@ -75,6 +73,16 @@ pub(crate) fn response(answer: Answer, visit: &Visit<'_>, token: &str) -> Respon
     }
 }
 
+/// What kind of no it is, in the words of RFC 9110 §15.5.
+fn status(refusal: &Refusal) -> StatusCode {
+    match Rule::of(refusal).map(|rule| rule.answer) {
+        Some(rules::Answer::NotFound) => StatusCode::NOT_FOUND,
+        Some(rules::Answer::Forbidden) => StatusCode::FORBIDDEN,
+        Some(rules::Answer::Conflict) => StatusCode::CONFLICT,
+        Some(rules::Answer::Invalid) | None => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
 fn html(status: StatusCode, page: &Page, language: Language, token: &str) -> Response<Full<Bytes>> {
     let words = Words::in_language(language);
     let rendered = SitePage { words, page, token }.render();
@@ -96,14 +104,15 @@ fn in_json(status: StatusCode, data: &Value) -> Response<Full<Bytes>> {
 
 /// A refusal as a problem (RFC 9457), with the rule's code and the field.
 fn problem(refusal: &Refusal, language: Language) -> Response<Full<Bytes>> {
+    let status = status(refusal);
     let problem = json!({
         "type": format!("urn:cns:refusal:{}", refusal.code),
         "title": refusal.reason.in_language(language),
-        "status": 422,
+        "status": status.as_u16(),
         "code": refusal.code,
         "field": refusal.field,
     });
-    with_problem_type(in_json(StatusCode::UNPROCESSABLE_ENTITY, &problem))
+    with_problem_type(in_json(status, &problem))
 }
 
 fn with_problem_type(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {

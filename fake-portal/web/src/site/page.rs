@@ -1,6 +1,10 @@
 //! A page as a value: what stands on it, from top to bottom, in the words of one language.
 
+use cns_language::{Language, text};
+use cns_services::Refusal;
+
 use super::form::Form;
+use super::values::Values;
 
 /// A page.
 #[derive(Clone, Debug, Default)]
@@ -83,7 +87,37 @@ impl Page {
         self
     }
 
-    /// The forms of the page, with those in tables.
+    /// The same page after a refusal: the form that was sent to `path` has what was typed, and the reason at
+    /// the field that is to blame; above everything stands the code, and the reason that no field has.
+    pub(crate) fn refused(
+        mut self,
+        path: &str,
+        typed: &Values,
+        refusal: &Refusal,
+        language: Language,
+    ) -> Self {
+        for section in &mut self.sections {
+            match &mut section.content {
+                Content::Form(form) if form.action == path => {
+                    *form = form.clone().filled(typed).refused(refusal, language);
+                }
+                _ => {}
+            }
+        }
+        let has_place = self.forms().any(|form| form.problems().next().is_some());
+        let words = match has_place {
+            true => NOTHING_DONE.in_language(language).to_owned(),
+            false => refusal.reason.in_language(language),
+        };
+        self.notice = Some(Notice {
+            is_good: false,
+            words,
+            code: Some(refusal.code),
+        });
+        self
+    }
+
+    /// The forms of the page, but for those in tables.
     pub(crate) fn forms(&self) -> impl Iterator<Item = &Form> {
         self.sections
             .iter()
@@ -91,6 +125,26 @@ impl Page {
                 Content::Form(form) => Some(form),
                 _ => None,
             })
+    }
+}
+
+const NOTHING_DONE: cns_language::Text = text(
+    "Nulla è stato modificato: correggi quanto segnalato.",
+    "Nothing was changed: correct what is marked.",
+    "Nichts wurde geändert: bitte das Markierte berichtigen.",
+);
+
+impl Cell {
+    pub(crate) fn words(words: impl Into<String>) -> Self {
+        Self::Words(words.into())
+    }
+
+    pub(crate) fn code(code: impl ToString) -> Self {
+        Self::Code(code.to_string())
+    }
+
+    pub(crate) fn link(label: impl Into<String>, target: impl Into<String>) -> Self {
+        Self::Link(Link::new(label, target))
     }
 }
 
