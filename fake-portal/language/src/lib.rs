@@ -3,7 +3,7 @@
 //! The catalogue is typed and not a file of messages: a [`Text`] without one of its languages does not
 //! compile, and a sentence stands beside the rule that says it.
 
-use time::{OffsetDateTime, UtcOffset};
+use time::{Date, OffsetDateTime, UtcOffset};
 
 /// A language of the portal.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -84,6 +84,8 @@ pub struct Phrase {
 pub enum Value {
     /// The same in every language.
     Plain(String),
+    /// A day.
+    Date(Date),
     /// A point in time.
     Instant(OffsetDateTime),
     /// A part of a sentence.
@@ -109,6 +111,7 @@ impl Phrase {
                 .and_then(|place: usize| self.values.get(place))
             {
                 Some(Value::Plain(words)) => sentence.push_str(words),
+                Some(Value::Date(date)) => sentence.push_str(&date_on_a_page(*date, language)),
                 Some(Value::Instant(instant)) => sentence.push_str(&on_a_page(*instant, language)),
                 Some(Value::Phrase(phrase)) => sentence.push_str(&phrase.in_language(language)),
                 None => {}
@@ -129,15 +132,20 @@ fn next_place(text: &str) -> Option<(&str, &str, &str)> {
 /// Day, month and year as the language writes them, then the time in UTC.
 pub fn on_a_page(instant: OffsetDateTime, language: Language) -> String {
     let utc = instant.to_offset(UtcOffset::UTC);
-    let (year, month, day) = utc.to_calendar_date();
     let (hour, minute, second) = utc.to_hms();
+    let date = date_on_a_page(utc.date(), language);
+    format!("{date} {hour:02}:{minute:02}:{second:02} UTC")
+}
+
+/// Day, month and year as the language writes them.
+pub fn date_on_a_page(date: Date, language: Language) -> String {
+    let (year, month, day) = date.to_calendar_date();
     let number = u8::from(month);
-    let date = match language {
+    match language {
         Language::Italian => format!("{day:02}/{number:02}/{year}"),
         Language::English => format!("{day} {month} {year}"),
         Language::German => format!("{day:02}.{number:02}.{year}"),
-    };
-    format!("{date} {hour:02}:{minute:02}:{second:02} UTC")
+    }
 }
 
 impl From<Text> for Phrase {
@@ -158,6 +166,12 @@ impl From<String> for Value {
 impl From<&str> for Value {
     fn from(words: &str) -> Self {
         Self::Plain(words.to_owned())
+    }
+}
+
+impl From<Date> for Value {
+    fn from(date: Date) -> Self {
+        Self::Date(date)
     }
 }
 

@@ -3,7 +3,40 @@
 //! Everything here is a state and the rules by which it changes. Time and randomness come in as
 //! arguments; nothing is read, written or sent. Who asks for something that a rule forbids gets a
 //! [`Refusal`], with a code that never changes and a sentence in three languages.
+//!
+//! [`World`] holds all of it. What happens goes through [`World::perform`]; what is looked at asks for
+//! an [`Access`] first, which says whether somebody may see a person's data.
+//!
+//! ```text
+//! person            who lives together, who acts for whom       anagrafe
+//! reports           documents, obscured or not                  referti
+//! prescriptions     issued, in charge, dispensed                ricette
+//! vaccinations      given, due, deferred                        vaccinazioni
+//! exemptions        from the ticket                             esenzioni
+//! bookings          of visits and examinations                  prenotazioni
+//! doctors           whom one may choose                         cambio medico
+//! ```
 
+pub mod access;
+pub mod actor;
+pub mod bookings;
+pub mod doctors;
+pub mod exemptions;
+pub mod person;
+pub mod prescriptions;
 pub mod refusal;
+pub mod reports;
+pub mod rules;
+pub mod structure;
+pub mod vaccinations;
+pub mod version;
+pub mod world;
 
+mod ledger;
+mod text_form;
+
+pub use access::Access;
+pub use actor::Actor;
 pub use refusal::Refusal;
+pub use version::Version;
+pub use world::World;
