@@ -68,6 +68,13 @@ impl Layout {
         self.paragraphs_of(text, Style::BODY);
     }
 
+    /// Text to be copied by hand.
+    pub(crate) fn large_print(&mut self, text: &str) {
+        self.skip(4.0);
+        self.paragraphs_of(text, Style::LARGE);
+        self.skip(4.0);
+    }
+
     /// Text that matters less.
     pub(crate) fn small_print(&mut self, text: &str) {
         self.paragraphs_of(text, Style::LABEL);
@@ -164,11 +171,12 @@ impl Layout {
     fn row(&mut self, mut cells: Vec<Cell>, padding: f32) -> Node {
         self.make_room(padding + Style::BODY.leading());
         self.skip(padding);
-        while let Some(leading) = Cell::next_leading(&cells) {
+        while let Some(style) = Cell::next_style(&cells) {
+            let (leading, foot) = (style.leading(), style.ascent());
             self.make_room(leading);
             for cell in &mut cells {
                 if let Some(line) = cell.lines.next() {
-                    let node = self.text(cell.left, line);
+                    let node = self.text_on(cell.left, foot, line);
                     cell.nodes.push(node);
                 }
             }
@@ -185,13 +193,13 @@ impl Layout {
     /// The same for a row that was read aloud on an earlier page.
     fn repeated_row(&mut self, mut cells: Vec<Cell>, padding: f32) {
         self.skip(padding);
-        while let Some(leading) = Cell::next_leading(&cells) {
+        while let Some(style) = Cell::next_style(&cells) {
             for cell in &mut cells {
                 if let Some(line) = cell.lines.next() {
                     self.repeated_text(cell.left, line);
                 }
             }
-            self.skip(leading);
+            self.skip(style.leading());
         }
         self.skip(padding);
     }
@@ -284,12 +292,12 @@ impl Cell {
         cells.iter().map(Self::height).fold(0.0, f32::max)
     }
 
-    /// How high the next line of any of the cells is, if one has a line left.
-    fn next_leading(cells: &[Self]) -> Option<f32> {
+    /// How the next line of any of the cells looks, if one has a line left; of several, the largest.
+    fn next_style(cells: &[Self]) -> Option<Style> {
         cells
             .iter()
             .filter_map(|cell| cell.lines.as_slice().first())
-            .map(|line| line.style.leading())
-            .reduce(f32::max)
+            .map(|line| line.style)
+            .max_by(|one, other| one.size.total_cmp(&other.size))
     }
 }

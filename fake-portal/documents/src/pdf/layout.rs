@@ -102,7 +102,12 @@ impl Layout {
 
     /// Text that is read aloud; its top is where the next thing goes.
     pub(crate) fn text(&mut self, left: f32, line: Line) -> Node {
-        let at = Point::from_xy(left, self.top + line.style.ascent());
+        self.text_on(left, line.style.ascent(), line)
+    }
+
+    /// The same, with its foot so many points lower: what stands beside each other has feet of one height.
+    pub(crate) fn text_on(&mut self, left: f32, foot: f32, line: Line) -> Node {
+        let at = Point::from_xy(left, self.top + foot);
         self.content(Drawing::Text { at, line })
     }
 

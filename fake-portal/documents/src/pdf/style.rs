@@ -51,7 +51,7 @@ impl Style {
     pub(crate) const BANNER: Self = Self::new(Weight::Bold, 10.0, Ink::WHITE);
     pub(crate) const FOOT: Self = Self::new(Weight::Regular, 8.0, Ink::MUTED);
     /// What is copied by hand.
-    pub(crate) const SECRET: Self = Self::new(Weight::Bold, 26.0, Ink::TEXT);
+    pub(crate) const LARGE: Self = Self::new(Weight::Bold, 17.0, Ink::TEXT);
 
     const fn new(weight: Weight, size: f32, ink: Ink) -> Self {
         Self { weight, size, ink }
