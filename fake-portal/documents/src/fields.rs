@@ -7,14 +7,18 @@ use cns_services::person::Person;
 /// A label and its value.
 pub(crate) type Field = (&'static str, String);
 
-/// Who the document is about.
+/// Who somebody is.
 pub(crate) fn person_fields(person: &Person, language: Language) -> Vec<Field> {
     let sex = match person.sex() {
         Sex::Female => text("femminile", "female", "weiblich"),
         Sex::Male => text("maschile", "male", "männlich"),
     };
     vec![
-        field(PATIENT, person.name(), language),
+        field(
+            text("Nome e cognome", "Name", "Name"),
+            person.name(),
+            language,
+        ),
         field(CODICE_FISCALE, person.codice_fiscale.to_string(), language),
         field(
             text("Data di nascita", "Date of birth", "Geburtsdatum"),
@@ -29,7 +33,8 @@ pub(crate) fn person_fields(person: &Person, language: Language) -> Vec<Field> {
     ]
 }
 
-const PATIENT: Text = text("Assistito", "Patient", "Versicherte Person");
+/// The heading above who the document is about.
+pub(crate) const PATIENT: Text = text("Assistito", "Patient", "Versicherte Person");
 
 /// What everybody calls it in Italy, whatever they speak.
 pub(crate) const CODICE_FISCALE: Text = text(

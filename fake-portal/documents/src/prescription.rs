@@ -10,7 +10,7 @@ use cns_services::person::Person;
 use cns_services::prescriptions::{Prescribed, Prescription, Priority};
 
 use crate::error::DocumentError;
-use crate::fields::{CODICE_FISCALE, Field, field, person_fields};
+use crate::fields::{CODICE_FISCALE, Field, PATIENT, field, person_fields};
 use crate::identity;
 use crate::pdf::{Cover, Figure, Marks};
 
@@ -62,7 +62,7 @@ impl PrescriptionReminder<'_> {
                 language,
             ),
         ]);
-        layout.heading(text("Assistito", "Patient", "Versicherte Person").in_language(language));
+        layout.heading(PATIENT.in_language(language));
         layout.fields(&person_fields(self.person, language));
         layout.heading(text("Prescrizione", "Prescription", "Verschreibung").in_language(language));
         layout.fields(&self.what(language));

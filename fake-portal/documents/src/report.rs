@@ -8,7 +8,7 @@ use cns_services::reports::{Content, Measurement, Report, ReportNumber};
 use cns_services::structure::Structure;
 
 use crate::error::DocumentError;
-use crate::fields::{decimal, field, person_fields};
+use crate::fields::{PATIENT, decimal, field, person_fields};
 use crate::identity;
 use crate::pdf::{Column, Cover, Layout};
 
@@ -40,6 +40,7 @@ impl ReportDocument<'_> {
             language,
         };
         let mut layout = cover.begin();
+        layout.heading(PATIENT.in_language(language));
         layout.fields(&person_fields(self.person, language));
         layout.heading(text("Documento", "Document", "Dokument").in_language(language));
         layout.fields(&[

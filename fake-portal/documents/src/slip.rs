@@ -48,6 +48,7 @@ impl CredentialSlip<'_> {
             language,
         };
         let mut layout = cover.begin();
+        layout.heading(text("Consegnata a", "Handed to", "Übergeben an").in_language(language));
         layout.fields(&person_fields(self.handed_to, language));
         layout.heading(text("Tessera", "Card", "Karte").in_language(language));
         layout.fields(&[
@@ -63,7 +64,7 @@ impl CredentialSlip<'_> {
                 language,
             ),
         ]);
-        layout.heading(text("Prima parte", "First part", "Erster Teil").in_language(language));
+        layout.heading(text("PIN e PUK", "PIN and PUK", "PIN und PUK").in_language(language));
         layout.large_print(self.first_part);
         layout.paragraphs(NEXT.in_language(language));
         cover.finish(layout)

@@ -15,7 +15,7 @@ use cns_services::vaccinations::{Site, Vaccination};
 use time::Date;
 
 use crate::error::DocumentError;
-use crate::fields::person_fields;
+use crate::fields::{PATIENT, person_fields};
 use crate::identity;
 use crate::pdf::{Column, Cover, Figure, Layout, Marks};
 
@@ -47,6 +47,7 @@ impl VaccinationCertificate<'_> {
             language,
         };
         let mut layout = cover.begin();
+        layout.heading(PATIENT.in_language(language));
         layout.fields(&person_fields(self.person, language));
         layout.heading(text("Vaccinazioni", "Vaccinations", "Impfungen").in_language(language));
         if self.given.is_empty() {
@@ -116,12 +117,12 @@ impl VaccinationCertificate<'_> {
             share,
         };
         let columns = [
-            column(text("Vaccino", "Vaccine", "Impfstoff"), 4.2),
+            column(text("Vaccino", "Vaccine", "Impfstoff"), 4.0),
             column(text("Dose", "Dose", "Dosis"), 1.2),
-            column(text("Data", "Date", "Datum"), 2.4),
+            column(text("Data", "Date", "Datum"), 3.0),
             column(text("Lotto", "Lot", "Charge"), 2.2),
             column(text("Sede", "Site", "Stelle"), 1.3),
-            column(text("Struttura", "Structure", "Einrichtung"), 3.6),
+            column(text("Struttura", "Structure", "Einrichtung"), 3.3),
         ];
         let rows: Vec<Vec<String>> = self
             .given

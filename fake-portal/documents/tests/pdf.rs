@@ -152,7 +152,7 @@ fn a_long_report_has_its_banner_on_every_page() {
     let pages = text.matches("Pagina ").count();
     assert!(1 < pages, "{pages}");
     assert_eq!(text.matches("AMBIENTE DI COLLAUDO").count(), pages);
-    assert_eq!(text.matches("Una frase che si ripete.").count(), 400);
+    assert_eq!(text.matches("frase").count(), 400);
 }
 
 #[test]

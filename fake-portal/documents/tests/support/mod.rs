@@ -169,7 +169,10 @@ impl Papers {
     }
 
     /// Every PDF there is of them, by name.
-    pub(crate) fn all(&self, language: Language) -> Vec<(&'static str, Result<Vec<u8>, DocumentError>)> {
+    pub(crate) fn all(
+        &self,
+        language: Language,
+    ) -> Vec<(&'static str, Result<Vec<u8>, DocumentError>)> {
         vec![
             ("report", self.report().pdf(language)),
             ("reminder", self.reminder().pdf(language)),
