@@ -3,10 +3,10 @@
 //!
 //! Values go in and bytes come out: nothing is read, sent, drawn by lot or asked of a clock, so that the
 //! same values give the same bytes. PDF is tagged after PDF/UA-1 and set in Italian, English or German;
-//! reports are FHIR R4 as well.
+//! reports are FHIR R4 and CDA 2 as well.
 //!
 //! ```text
-//! Report         ReportDocument          PDF, FHIR R4 document    referto
+//! Report         ReportDocument          PDF, FHIR R4, CDA 2      referto
 //! Prescription   PrescriptionReminder    PDF with Code 39         promemoria della ricetta
 //! Vaccination    VaccinationCertificate  PDF with a QR code       certificato vaccinale
 //! (any text)     CredentialSlip          PDF                      prima parte di PIN e PUK

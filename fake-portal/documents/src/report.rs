@@ -1,8 +1,10 @@
-//! A report (referto) as PDF and as FHIR.
+//! A report (referto) as PDF, as FHIR and as CDA.
 
+mod cda;
+mod characters;
 mod fhir;
 
-use cns_language::{Language, date_on_a_page, text};
+use cns_language::{Language, Text, date_on_a_page, text};
 use cns_services::person::Person;
 use cns_services::reports::{Content, Measurement, Report, ReportNumber};
 use cns_services::structure::Structure;
@@ -63,11 +65,7 @@ impl ReportDocument<'_> {
                 ),
                 language,
             ),
-            field(
-                text("Firmato da", "Signed by", "Unterzeichnet von"),
-                self.signatory.to_owned(),
-                language,
-            ),
+            field(SIGNED_BY, self.signatory.to_owned(), language),
         ]);
         match &self.report.content {
             Content::Measurements(measurements) => table(&mut layout, measurements, language),
@@ -82,6 +80,49 @@ impl ReportDocument<'_> {
     /// The report as a FHIR R4 document, JSON in one line.
     pub fn fhir(&self, language: Language) -> Vec<u8> {
         fhir::document(self, language).to_string().into_bytes()
+    }
+
+    /// The report as a CDA 2 document, XML.
+    ///
+    /// # Errors
+    /// [`DocumentError::Library`], for a fault of this crate.
+    pub fn cda(&self, language: Language) -> Result<Vec<u8>, DocumentError> {
+        cda::document(self, language)
+    }
+
+    /// What people read of it in FHIR and CDA, beside what machines read.
+    fn paragraphs(&self, language: Language) -> Vec<String> {
+        let mut paragraphs: Vec<String> = match &self.report.content {
+            Content::Narrative(words) => words
+                .lines()
+                .filter(|line| !line.trim().is_empty())
+                .map(str::to_owned)
+                .collect(),
+            Content::Measurements(measurements) => measurements
+                .iter()
+                .map(|measurement| {
+                    let title = measurement.analyte.title().in_language(language);
+                    let value = decimal(measurement.hundredths, language);
+                    format!("{title}: {value} {}", measurement.analyte.unit())
+                })
+                .collect(),
+        };
+        let signed_by = SIGNED_BY.in_language(language);
+        let structure = &self.structure.name;
+        paragraphs.push(format!("{signed_by} {}, {structure}", self.signatory));
+        paragraphs
+    }
+
+    fn measurements(&self) -> &[Measurement] {
+        match &self.report.content {
+            Content::Measurements(measurements) => measurements,
+            Content::Narrative(_) => &[],
+        }
+    }
+
+    /// HL7's code: obscured documents are restricted, others are as confidential as all that is about health.
+    fn confidentiality(&self) -> &'static str {
+        if self.report.obscured { "R" } else { "N" }
     }
 
     /// What tells the document from others: `LAB-17`, and a UUID of what it says.
@@ -121,10 +162,24 @@ impl ReportDocument<'_> {
     }
 }
 
+const SIGNED_BY: Text = text("Firmato da", "Signed by", "Unterzeichnet von");
+
+/// HL7's code for how a value stands to what is usual: low, high or normal.
+fn interpretation(measurement: &Measurement) -> &'static str {
+    let (low, high) = measurement.analyte.usual_hundredths();
+    if measurement.hundredths < low {
+        "L"
+    } else if high < measurement.hundredths {
+        "H"
+    } else {
+        "N"
+    }
+}
+
 /// What was measured, what is usual, and whether it is.
 fn table(layout: &mut Layout, measurements: &[Measurement], language: Language) {
     layout.heading(text("Risultati", "Results", "Ergebnisse").in_language(language));
-    let column = |title: cns_language::Text, share| Column {
+    let column = |title: Text, share| Column {
         title: title.in_language(language),
         share,
     };
@@ -145,12 +200,10 @@ fn table(layout: &mut Layout, measurements: &[Measurement], language: Language) 
 fn row(measurement: &Measurement, language: Language) -> Vec<String> {
     let analyte = measurement.analyte;
     let (low, high) = analyte.usual_hundredths();
-    let note = if measurement.hundredths < low {
-        text("basso", "low", "niedrig").in_language(language)
-    } else if high < measurement.hundredths {
-        text("alto", "high", "hoch").in_language(language)
-    } else {
-        "–"
+    let note = match interpretation(measurement) {
+        "L" => text("basso", "low", "niedrig").in_language(language),
+        "H" => text("alto", "high", "hoch").in_language(language),
+        _ => "–",
     };
     vec![
         analyte.title().in_language(language).to_owned(),

@@ -4,7 +4,7 @@
 //! by another way and is on no document.
 
 use cns_authority::CardNumber;
-use cns_language::{Language, date_on_a_page, text};
+use cns_language::{Language, Text, date_on_a_page, text};
 use cns_services::person::Person;
 use time::Date;
 
@@ -71,7 +71,7 @@ impl CredentialSlip<'_> {
     }
 }
 
-const NEXT: cns_language::Text = text(
+const NEXT: Text = text(
     "La seconda parte arriva al telefono o all'indirizzo indicato allo sportello: le due parti, una dopo \
      l'altra, sono il PIN e il PUK. Conserva questo foglio lontano dalla tessera e non mostrarlo a nessuno.",
     "The second part goes to the telephone or the address that was given at the desk: the two parts, one \

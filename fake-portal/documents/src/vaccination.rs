@@ -8,7 +8,7 @@
 //! capitals, so that the QR code has the mode for capitals, which is the smaller one. It is a format of our
 //! own, and not that of the European certificates of the pandemic.
 
-use cns_language::{Language, date_on_a_page, text};
+use cns_language::{Language, Text, date_on_a_page, text};
 use cns_services::person::Person;
 use cns_services::structure::Structure;
 use cns_services::vaccinations::{Site, Vaccination};
@@ -112,7 +112,7 @@ impl VaccinationCertificate<'_> {
     }
 
     fn table(&self, layout: &mut Layout, language: Language) {
-        let column = |title: cns_language::Text, share| Column {
+        let column = |title: Text, share| Column {
             title: title.in_language(language),
             share,
         };

@@ -16,12 +16,12 @@
 use std::fmt::Write;
 
 use cns_authority::Sex;
-use cns_language::{Language, text};
-use cns_services::reports::{Content, Measurement};
+use cns_language::Language;
+use cns_services::reports::Measurement;
 use serde_json::{Map, Value, json};
 
-use super::ReportDocument;
-use crate::fields::decimal;
+use super::characters::cleaned;
+use super::{ReportDocument, interpretation};
 use crate::pdf::BANNER;
 
 /// The codice fiscale, among the identifiers of the national document formats.
@@ -30,18 +30,15 @@ const LOINC: &str = "http://loinc.org";
 
 /// The whole document.
 pub(super) fn document(document: &ReportDocument<'_>, language: Language) -> Value {
-    let observations: Vec<(String, Value)> = match &document.report.content {
-        Content::Measurements(measurements) => measurements
-            .iter()
-            .enumerate()
-            .map(|(place, measurement)| {
-                let id = document.uuid(&format!("observation {place}"));
-                let observation = observation(document, measurement, language);
-                (id, observation)
-            })
-            .collect(),
-        Content::Narrative(_) => Vec::new(),
-    };
+    let observations: Vec<(String, Value)> = document
+        .measurements()
+        .iter()
+        .enumerate()
+        .map(|(place, measurement)| {
+            let id = document.uuid(&format!("observation {place}"));
+            (id, observation(document, measurement, language))
+        })
+        .collect();
     let references: Vec<Value> = observations
         .iter()
         .map(|(id, _)| reference_to(id))
@@ -92,8 +89,6 @@ fn composition(
 ) -> Value {
     let kind = document.report.kind;
     let title = kind.title().in_language(language);
-    // Obscured documents are restricted, others are as confidential as all that is about health.
-    let confidentiality = if document.report.obscured { "R" } else { "N" };
     let mut section = json!({
         "title": title,
         "code": { "coding": [{ "system": LOINC, "code": kind.loinc() }] },
@@ -114,7 +109,7 @@ fn composition(
         "date": document.report.issued.to_string(),
         "author": [reference(document, "practitioner")],
         "title": title,
-        "confidentiality": confidentiality,
+        "confidentiality": document.confidentiality(),
         "custodian": reference(document, "organization"),
         "section": [section],
     })
@@ -166,13 +161,6 @@ fn observation(
 ) -> Value {
     let analyte = measurement.analyte;
     let (low, high) = analyte.usual_hundredths();
-    let interpretation = if measurement.hundredths < low {
-        "L"
-    } else if high < measurement.hundredths {
-        "H"
-    } else {
-        "N"
-    };
     let quantity = |hundredths: u32| {
         json!({
             "value": f64::from(hundredths) / 100.0,
@@ -198,7 +186,7 @@ fn observation(
         "valueQuantity": quantity(measurement.hundredths),
         "interpretation": [coded(
             "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
-            interpretation,
+            interpretation(measurement),
         )],
         "referenceRange": [{ "low": quantity(low), "high": quantity(high) }],
     })
@@ -212,54 +200,23 @@ fn narrative(document: &ReportDocument<'_>, language: Language) -> String {
         let _ = write!(div, "<p>{}</p>", escaped(words));
     };
     paragraph(BANNER.in_language(language));
-    match &document.report.content {
-        Content::Narrative(words) => words
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .for_each(&mut paragraph),
-        Content::Measurements(measurements) => {
-            for measurement in measurements {
-                let analyte = measurement.analyte;
-                paragraph(&format!(
-                    "{}: {} {}",
-                    analyte.title().in_language(language),
-                    decimal(measurement.hundredths, language),
-                    analyte.unit()
-                ));
-            }
-        }
+    for words in document.paragraphs(language) {
+        paragraph(&words);
     }
-    let signed_by = text("Firmato da", "Signed by", "Unterzeichnet von");
-    paragraph(&format!(
-        "{} {}, {}",
-        signed_by.in_language(language),
-        document.signatory,
-        document.structure.name
-    ));
     div.push_str("</div>");
     div
 }
 
-/// A string as FHIR has them: not empty, no controls, no blanks at its ends, and no spaces but the usual one.
+/// A string as FHIR has them: not empty, and without blanks at its ends.
 fn string(text: &str) -> Option<String> {
-    let cleaned: String = text.chars().map(allowed).collect();
+    let cleaned = cleaned(text);
     let trimmed = cleaned.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
-fn allowed(character: char) -> char {
-    match character {
-        character if character.is_whitespace() => ' ',
-        // Neither XML nor FHIR has them.
-        character if character.is_control() => char::REPLACEMENT_CHARACTER,
-        '\u{FFFE}' | '\u{FFFF}' => char::REPLACEMENT_CHARACTER,
-        character => character,
-    }
-}
-
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars().map(allowed) {
+    for character in cleaned(text).chars() {
         match character {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),

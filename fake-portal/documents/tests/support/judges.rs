@@ -72,6 +72,17 @@ impl Pdf {
     }
 }
 
+/// What stands at a place of an XML document, which is well-formed then.
+pub(crate) fn xpath(document: &[u8], path: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("document.xml");
+    fs::write(&file, document).unwrap();
+    let asked = format!("string({path})");
+    let arguments = ["--xpath".as_ref(), asked.as_ref(), file.as_path()];
+    let answer = run("xmllint", "libxml2-utils", &arguments);
+    answer.trim().to_owned()
+}
+
 fn run(program: &str, package: &str, arguments: &[&Path]) -> String {
     let output = Command::new(program)
         .args(arguments)
