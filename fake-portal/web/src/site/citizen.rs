@@ -17,6 +17,7 @@
 mod bookings;
 mod doctor;
 mod done;
+mod download;
 mod errand;
 mod exemptions;
 mod home;

@@ -1,10 +1,12 @@
 //! Prescriptions: in which state they are, until when they are good, and the reminder.
 
+use cns_documents::PrescriptionReminder;
 use cns_language::{Phrase, Text, text};
 use cns_services::World;
 use cns_services::prescriptions::{Nre, Prescribed, Prescription, State, Status};
 use serde_json::{Value, json};
 
+use super::download;
 use super::errand::Errand;
 use crate::site::answer::Answer;
 use crate::site::page::{Cell, Content, Link, Page, Section, Table};
@@ -14,7 +16,10 @@ pub(super) const TITLE: Text = text("Ricette", "Prescriptions", "Rezepte");
 pub(super) fn answer(errand: &Errand<'_>, world: &World, path: &[&str]) -> Answer {
     match (path, errand.posted()) {
         ([], None) => list(errand, world),
-        ([nre], None) => one(errand, world, nre),
+        ([document], None) => match document.strip_suffix(".pdf") {
+            None => one(errand, world, document),
+            Some(nre) => reminder(errand, world, nre).unwrap_or(Answer::Absent),
+        },
         _ => Answer::Absent,
     }
 }
@@ -44,14 +49,29 @@ fn list(errand: &Errand<'_>, world: &World) -> Answer {
 }
 
 fn one(errand: &Errand<'_>, world: &World, nre: &str) -> Answer {
-    let found = nre
-        .parse::<Nre>()
-        .ok()
-        .and_then(|nre| world.prescriptions().get(&errand.access, nre).ok());
-    found.map_or(Answer::Absent, |prescription| Answer::Shown {
+    found(errand, world, nre).map_or(Answer::Absent, |prescription| Answer::Shown {
         page: page(errand, world, prescription),
         data: data(errand, prescription),
     })
+}
+
+/// The reminder; nothing if there is no such prescription.
+fn reminder(errand: &Errand<'_>, world: &World, nre: &str) -> Option<Answer> {
+    let prescription = found(errand, world, nre)?;
+    let document = PrescriptionReminder {
+        prescription,
+        person: world.people().get(prescription.person)?,
+        doctor: world.doctors().get(prescription.doctor)?,
+    };
+    let content = document.pdf(errand.visit.language);
+    let name = format!("NRE-{}.pdf", prescription.nre);
+    let page = page(errand, world, prescription);
+    Some(download::answer(errand, download::PDF, name, content, page))
+}
+
+fn found<'a>(errand: &Errand<'_>, world: &'a World, nre: &str) -> Option<&'a Prescription> {
+    let nre = nre.parse::<Nre>().ok()?;
+    world.prescriptions().get(&errand.access, nre).ok()
 }
 
 fn table(errand: &Errand<'_>, prescriptions: &[&Prescription]) -> Table {

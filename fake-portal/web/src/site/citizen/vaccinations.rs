@@ -1,10 +1,12 @@
 //! Vaccinations: what was given, what is due, who is excused.
 
+use cns_documents::VaccinationCertificate;
 use cns_language::{Text, text};
 use cns_services::World;
 use cns_services::vaccinations::{Deferral, Standing, Vaccination, Vaccine};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::download;
 use super::errand::Errand;
 use crate::site::answer::Answer;
 use crate::site::page::{Cell, Content, Link, Page, Section, Table};
@@ -13,34 +15,71 @@ pub(super) const TITLE: Text = text("Vaccinazioni", "Vaccinations", "Impfungen")
 
 pub(super) fn answer(errand: &Errand<'_>, world: &World, path: &[&str]) -> Answer {
     match (path, errand.posted()) {
-        ([], None) => shown(errand, world),
+        ([], None) => Answer::Shown {
+            page: page(errand, world),
+            data: data(errand, world),
+        },
+        (["certificate.pdf"], None) => certificate(errand, world).unwrap_or(Answer::Absent),
         _ => Answer::Absent,
     }
 }
 
-fn shown(errand: &Errand<'_>, world: &World) -> Answer {
-    let vaccinations = world.vaccinations();
-    let given: Vec<&Vaccination> = vaccinations.of(&errand.access).collect();
-    let deferrals: Vec<&Deferral> = vaccinations.deferrals(&errand.access).collect();
-    let person = world.people().get(errand.person());
-    let standing: Vec<(Vaccine, Standing)> = person
-        .into_iter()
-        .flat_map(|person| vaccinations.standing(&errand.access, person, errand.today()))
+/// The certificate of what was given so far; nothing for nobody.
+fn certificate(errand: &Errand<'_>, world: &World) -> Option<Answer> {
+    let given = world.vaccinations().of(&errand.access);
+    let given: Vec<_> = given
+        .filter_map(|vaccination| Some((vaccination, world.structure(vaccination.structure)?)))
         .collect();
-    let in_order = person
-        .is_some_and(|person| vaccinations.is_in_order(&errand.access, person, errand.today()));
-    let data = json!({
-        "given": given,
-        "compulsory": standing.iter().map(|(vaccine, standing)| {
-            json!({"vaccine": vaccine, "standing": standing})
-        }).collect::<Vec<_>>(),
-        "deferrals": deferrals,
-        "in_order": in_order,
-    });
-    let certificate = Link::new(
-        errand.say(CERTIFICATE),
-        errand.path("/vaccinations/certificate.pdf"),
-    );
+    let document = VaccinationCertificate {
+        person: world.people().get(errand.person())?,
+        given: &given,
+        issued: errand.today(),
+    };
+    let content = document.pdf(errand.visit.language);
+    let name = format!("CERT-VACC-{}.pdf", errand.today());
+    let page = page(errand, world);
+    Some(download::answer(errand, download::PDF, name, content, page))
+}
+
+fn standing(errand: &Errand<'_>, world: &World) -> Vec<(Vaccine, Standing)> {
+    let person = world.people().get(errand.person()).into_iter();
+    person
+        .flat_map(|person| {
+            let vaccinations = world.vaccinations();
+            vaccinations.standing(&errand.access, person, errand.today())
+        })
+        .collect()
+}
+
+/// Whether nothing that is compulsory is due.
+fn is_in_order(standing: &[(Vaccine, Standing)]) -> bool {
+    let mut standing = standing.iter();
+    standing.all(|(_, standing)| !matches!(standing, Standing::Due(_)))
+}
+
+fn data(errand: &Errand<'_>, world: &World) -> Value {
+    let standing = standing(errand, world);
+    let compulsory = standing
+        .iter()
+        .map(|(vaccine, standing)| json!({"vaccine": vaccine, "standing": standing}));
+    json!({
+        "given": world.vaccinations().of(&errand.access).collect::<Vec<_>>(),
+        "compulsory": compulsory.collect::<Vec<_>>(),
+        "deferrals": world.vaccinations().deferrals(&errand.access).collect::<Vec<_>>(),
+        "in_order": is_in_order(&standing),
+    })
+}
+
+fn page(errand: &Errand<'_>, world: &World) -> Page {
+    let given: Vec<&Vaccination> = world.vaccinations().of(&errand.access).collect();
+    let deferrals: Vec<&Deferral> = world.vaccinations().deferrals(&errand.access).collect();
+    let standing = standing(errand, world);
+    let path = errand.path("/vaccinations/certificate.pdf");
+    let certificate = Link::new(errand.say(CERTIFICATE), path);
+    let order = match is_in_order(&standing) {
+        true => IN_ORDER,
+        false => NOT_IN_ORDER,
+    };
     let page = errand
         .page(errand.say(TITLE), &[])
         .with(Section::new(
@@ -52,14 +91,12 @@ fn shown(errand: &Errand<'_>, world: &World) -> Answer {
                 errand.say(COMPULSORY),
                 Content::Table(standing_table(errand, &standing)),
             )
-            .led_by(errand.say(if in_order { IN_ORDER } else { NOT_IN_ORDER })),
+            .led_by(errand.say(order)),
         );
-    let page = with_deferrals(errand, page, &deferrals);
-    let page = page.with(Section::new(
+    with_deferrals(errand, page, &deferrals).with(Section::new(
         errand.say(DOWNLOAD),
         Content::Links(vec![certificate]),
-    ));
-    Answer::Shown { page, data }
+    ))
 }
 
 fn given_table(errand: &Errand<'_>, world: &World, given: &[&Vaccination]) -> Table {

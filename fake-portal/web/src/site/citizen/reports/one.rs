@@ -1,19 +1,57 @@
 //! One document: what it says, and what can be done with it.
 
+use cns_documents::ReportDocument;
 use cns_language::{Phrase, Text, text};
 use cns_services::World;
 use cns_services::reports::{Content as Said, Measurement, Report, ReportNumber};
 
 use super::{TITLE, data, structure};
 use crate::site::answer::Answer;
+use crate::site::citizen::download;
 use crate::site::citizen::errand::Errand;
 use crate::site::form::{Field, Form, VERSION};
 use crate::site::page::{Cell, Content, Link, Page, Section, Table};
 
 /// The page of a document, `12`, or the document itself, `12.pdf`.
 pub(super) fn answer(errand: &Errand<'_>, world: &World, document: &str) -> Answer {
-    let number = document.parse().map(ReportNumber);
-    number.map_or(Answer::Absent, |number| shown(errand, world, number))
+    let (number, form) = match document.split_once('.') {
+        Some((number, form)) => (number, Some(form)),
+        None => (document, None),
+    };
+    match (number.parse().map(ReportNumber), form) {
+        (Ok(number), None) => shown(errand, world, number),
+        (Ok(number), Some(form)) => {
+            downloaded(errand, world, number, form).unwrap_or(Answer::Absent)
+        }
+        (Err(_), _) => Answer::Absent,
+    }
+}
+
+/// The document itself; nothing if it is not there, or not in this form.
+fn downloaded(
+    errand: &Errand<'_>,
+    world: &World,
+    number: ReportNumber,
+    form: &str,
+) -> Option<Answer> {
+    let report = world.reports().get(&errand.access, number).ok()?;
+    let document = ReportDocument {
+        number,
+        report,
+        person: world.people().get(report.person)?,
+        structure: world.structure(report.structure)?,
+        signatory: SIGNATORY,
+    };
+    let language = errand.visit.language;
+    let (content_type, content) = match form {
+        "pdf" => (download::PDF, document.pdf(language)),
+        "fhir.json" => (download::FHIR, Ok(document.fhir(language))),
+        "cda.xml" => (download::CDA, document.cda(language)),
+        _ => return None,
+    };
+    let name = format!("{}-{}.{form}", report.kind.abbreviation(), number.0);
+    let page = of(errand, world, number, report);
+    Some(download::answer(errand, content_type, name, content, page))
 }
 
 pub(super) fn shown(errand: &Errand<'_>, world: &World, number: ReportNumber) -> Answer {
@@ -74,6 +112,9 @@ fn of(errand: &Errand<'_>, world: &World, number: ReportNumber, report: &Report)
             page.with(section.led_by(errand.say(action.about)))
         })
 }
+
+/// Who signs for a structure: a document of this world names no doctor.
+const SIGNATORY: &str = "Il direttore sanitario";
 
 /// Something that can be done with a document.
 struct Action {
