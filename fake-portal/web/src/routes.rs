@@ -28,6 +28,11 @@ pub(crate) const BODY_LENGTH_MAX: u64 = 65_536;
 /// Longest wait for it.
 pub(crate) const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 
+/// RFC 9110 §11.6.1 wants a challenge with every 401. No registered scheme stands for a TLS certificate;
+/// clients pass over a scheme they do not know.
+pub(crate) const CHALLENGE: HeaderValue =
+    HeaderValue::from_static("ClientCertificate realm=\"CNS\"");
+
 /// Where the portal is, for the links of its pages.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
@@ -103,12 +108,9 @@ fn told(
         },
     };
     if status == StatusCode::UNAUTHORIZED {
-        // RFC 9110 §11.6.1 wants a challenge with every 401. No registered scheme stands for a
-        // TLS certificate; clients pass over a scheme they do not know.
-        let challenge = HeaderValue::from_static("ClientCertificate realm=\"CNS\"");
         answer
             .headers_mut()
-            .insert(header::WWW_AUTHENTICATE, challenge);
+            .insert(header::WWW_AUTHENTICATE, CHALLENGE);
     }
     answer
 }

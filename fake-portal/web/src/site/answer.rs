@@ -26,6 +26,8 @@ pub(crate) enum Answer {
     Done { next: String, data: Value },
     /// A rule said no; whoever looks at pages sees the form again.
     Refused { page: Page, refusal: Refusal },
+    /// Only who has signed in gets further; whoever looks at pages can do it here.
+    SignInNeeded { page: Page },
     /// A document.
     Document {
         content_type: &'static str,
@@ -50,6 +52,16 @@ pub(crate) fn response(answer: Answer, visit: &Visit<'_>, token: &str) -> Respon
             html(status(&refusal), &page, visit.language, token)
         }
         (Answer::Refused { refusal, .. }, Dialogue::Json) => problem(&refusal, visit.language),
+        (Answer::SignInNeeded { page }, Dialogue::Pages) => {
+            challenging(html(StatusCode::UNAUTHORIZED, &page, visit.language, token))
+        }
+        (Answer::SignInNeeded { .. }, Dialogue::Json) => {
+            let needed = json!({"type": "about:blank", "title": "Unauthorized", "status": 401});
+            challenging(with_problem_type(in_json(
+                StatusCode::UNAUTHORIZED,
+                &needed,
+            )))
+        }
         (
             Answer::Document {
                 content_type,
@@ -120,6 +132,13 @@ fn with_problem_type(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes
     response
         .headers_mut()
         .insert(header::CONTENT_TYPE, content_type);
+    response
+}
+
+fn challenging(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+    response
+        .headers_mut()
+        .insert(header::WWW_AUTHENTICATE, crate::routes::CHALLENGE);
     response
 }
 

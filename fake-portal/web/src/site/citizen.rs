@@ -28,7 +28,6 @@ mod vaccinations;
 use cns_authority::CodiceFiscale;
 use cns_language::{Text, text};
 use cns_services::{Refusal, World, rules};
-use serde_json::json;
 
 use self::errand::Errand;
 use super::answer::Answer;
@@ -82,9 +81,8 @@ pub(crate) fn card_needed(visit: &Visit<'_>) -> Answer {
     });
     let way_in = Link::new(visit.say(LOG_IN), "/");
     let section = Section::new(visit.say(WHAT_TO_DO), Content::Links(vec![way_in]));
-    Answer::Shown {
+    Answer::SignInNeeded {
         page: page.with(section.led_by(visit.say(HOW_TO_LOG_IN))),
-        data: json!({"card_needed": true, "reason": visit.say(CARD_NEEDED)}),
     }
 }
 
