@@ -119,7 +119,7 @@ fn an_appointment_is_booked_step_by_step_and_cancelled() {
     assert!(first.shows(&format!("href=\"{step}\"")));
     let places = maria.see(&step);
     let step = link_to(&places.body, "agenda=");
-    let times = maria.see(&step);
+    let times = maria.see(&format!("{step}&from=2026-12-01"));
     let step = link_to(&times.body, "starts=");
     let confirm = maria.see(&step);
     assert!(confirm.shows("36,15 €"), "{}", confirm.body);

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use cns_authority::{
-    CardNumber, CnsCommonName, CnsSubject, CodiceFiscale, SerialNumber, personal_data_hash,
-};
+use cns_authority::{CnsCommonName, CnsSubject, CodiceFiscale, SerialNumber, personal_data_hash};
 use cns_fixtures::{citizen, population};
-use cns_portal::town::{ProducedCard, WorkshopError};
-use cns_portal::{Staff, Town, TownHall, Workshop};
+use cns_portal::town::NoWorkshop;
+use cns_portal::{Staff, Town, TownHall};
 use cns_services::bookings::{AgendaNumber, Service};
-use cns_services::desk::{CardSecrets, CertificateChange, Desk, Policy};
+use cns_services::desk::{Desk, Policy};
 use cns_services::doctors::DoctorNumber;
 use cns_services::outbox::Outbox;
 use cns_services::prescriptions::{self, Nre, Prescribed, Priority};
@@ -25,7 +23,7 @@ use crate::visitor::Visitor;
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-24 9:00 +1);
 
 /// Generated citizens, besides those of the cards.
-const GENERATED: u32 = 200;
+const GENERATED: u32 = 800;
 
 /// A running portal, and the state behind its pages.
 pub(crate) struct Place {
@@ -148,41 +146,4 @@ pub(crate) fn person(id: &str) -> CodiceFiscale {
 pub(crate) fn written(starts: PrimitiveDateTime) -> String {
     let (hour, minute, _) = starts.as_hms();
     format!("{}T{hour:02}:{minute:02}", starts.date())
-}
-
-/// Nobody makes cards here: the area asks for none.
-#[derive(Debug)]
-struct NoWorkshop;
-
-impl Workshop for NoWorkshop {
-    fn personalise(
-        &self,
-        _: CardNumber,
-        _: CardSecrets,
-        _: OffsetDateTime,
-    ) -> Result<(), WorkshopError> {
-        Err(closed())
-    }
-
-    fn set_certificate_status(
-        &self,
-        _: CardNumber,
-        _: CertificateChange,
-        _: OffsetDateTime,
-    ) -> Result<(), WorkshopError> {
-        Err(closed())
-    }
-
-    fn produce(
-        &self,
-        _: CodiceFiscale,
-        _: CardNumber,
-        _: OffsetDateTime,
-    ) -> Result<ProducedCard, WorkshopError> {
-        Err(closed())
-    }
-}
-
-fn closed() -> WorkshopError {
-    WorkshopError("no cards are made here".to_owned())
 }

@@ -152,14 +152,21 @@ fn of(errand: &Errand<'_>, world: &World, number: BookingNumber, booking: &Booki
     let page = errand
         .page(title, &[(TITLE, "/bookings")])
         .with(Section::new(errand.say(APPOINTMENT), Content::Facts(facts)));
-    if booking.state != State::Booked {
-        return page;
+    match (booking.state, errand.today() <= booking.cancel_until()) {
+        (State::Booked, true) => page.with(cancellation(errand, number, booking)),
+        (State::Booked, false) => {
+            let section = Section::new(errand.say(CANCELLATION), Content::Words);
+            page.with(section.led_by(errand.say(TOO_LATE)))
+        }
+        _ => page,
     }
+}
+
+fn cancellation(errand: &Errand<'_>, number: BookingNumber, booking: &Booking) -> Section {
     let path = errand.path(format!("/bookings/{}/cancel", number.0));
     let form = Form::new(path, errand.say(CANCEL))
         .with(Field::hidden(VERSION, booking.version.number().to_string()));
-    let section = Section::new(errand.say(CANCELLATION), Content::Form(form));
-    page.with(section.led_by(errand.say(CANCEL_ABOUT)))
+    Section::new(errand.say(CANCELLATION), Content::Form(form)).led_by(errand.say(CANCEL_ABOUT))
 }
 
 fn data(errand: &Errand<'_>, world: &World, number: BookingNumber, booking: &Booking) -> Value {
@@ -212,5 +219,10 @@ const CANCEL_ABOUT: Text = text(
     "Se non puoi venire, disdici in tempo: un altro avrà il posto, e la visita non si paga.",
     "If you cannot come, cancel in time: somebody else has the place, and nothing is to be paid.",
     "Wenn Sie nicht kommen können, sagen Sie rechtzeitig ab: jemand anderes hat den Platz, und es ist nichts zu bezahlen.",
+);
+const TOO_LATE: Text = text(
+    "La disdetta non è più possibile: la visita si paga comunque.",
+    "It is too late to cancel: the visit is paid for all the same.",
+    "Für eine Absage ist es zu spät: der Termin ist trotzdem zu bezahlen.",
 );
 const CANCEL: Text = text("Disdici", "Cancel the booking", "Absagen");
