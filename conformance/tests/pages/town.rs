@@ -7,13 +7,18 @@ use std::thread::JoinHandle;
 
 use cns_authority::{CertificationAuthority, ServerCredential, Validity};
 use cns_conformance::viewer::{Escort, Papers};
-use cns_fixtures::{citizen, collaudo_authority, personalise, profile};
-use cns_portal::{Language, Portal, PortalConfig};
+use cns_fixtures::{citizen, collaudo_authority, personalise, population, profile};
+use cns_portal::town::NoWorkshop;
+use cns_portal::{Language, Portal, PortalConfig, Staff, TownHall};
 use cns_reader::SystemEntropy;
+use cns_services::desk::{Desk, Policy};
+use cns_services::outbox::Outbox;
 use rustls::pki_types::PrivateKeyDer;
 use time::OffsetDateTime;
 use time::macros::datetime;
 use tokio::sync::oneshot;
+
+use crate::area;
 
 /// The portal's clock stands still here.
 const NOW: OffsetDateTime = datetime!(2026-03-02 9:30 UTC);
@@ -22,7 +27,7 @@ const NOW: OffsetDateTime = datetime!(2026-03-02 9:30 UTC);
 pub(crate) struct Page {
     pub(crate) name: &'static str,
     by: Way,
-    path: &'static str,
+    path: String,
 }
 
 /// How somebody comes to the portal.
@@ -36,6 +41,8 @@ enum Way {
     WithoutCard,
     /// With a card that ran out.
     OldCard,
+    /// As Paolo Conti, Sofia's father.
+    Parent,
 }
 
 /// The portal and those who bring browsers in.
@@ -44,6 +51,8 @@ pub(crate) struct Town {
     citizen: Escort,
     without_card: Escort,
     old_card: Escort,
+    parent: Escort,
+    area: Vec<(&'static str, String)>,
     stop: Option<oneshot::Sender<()>>,
     portal: Option<JoinHandle<()>>,
 }
@@ -51,14 +60,23 @@ pub(crate) struct Town {
 impl Town {
     /// All pages there are.
     pub(crate) fn pages(&self) -> Vec<Page> {
-        let page = |name, by, path| Page { name, by, path };
-        vec![
+        let page = |name, by, path: &str| Page {
+            name,
+            by,
+            path: path.to_owned(),
+        };
+        let area = self.area.iter();
+        let area = area.map(|(name, path)| page(name, Way::Citizen, path));
+        let pages = vec![
             page("welcome", Way::Www, "/"),
             page("not-found", Way::Www, "/nowhere"),
             page("login", Way::Citizen, "/"),
             page("no-certificate", Way::WithoutCard, "/"),
             page("refused", Way::OldCard, "/"),
-        ]
+            page("area-without-card", Way::WithoutCard, "/area"),
+            page("area-of-child", Way::Parent, &area::of_the_child()),
+        ];
+        pages.into_iter().chain(area).collect()
     }
 
     /// Where a browser finds a page.
@@ -68,6 +86,7 @@ impl Town {
             Way::Citizen => self.citizen.address(),
             Way::WithoutCard => self.without_card.address(),
             Way::OldCard => self.old_card.address(),
+            Way::Parent => self.parent.address(),
         };
         let separator = if page.path.contains('?') { '&' } else { '?' };
         format!(
@@ -97,7 +116,10 @@ impl Town {
     pub(crate) fn found() -> Self {
         let authority = collaudo_authority(NOW.date()).unwrap();
         let trusted = vec![authority.certificate_der().to_vec()];
-        let config = PortalConfig::on_loopback(server(&authority), trusted, Arc::new(NOW));
+        let mut config = PortalConfig::on_loopback(server(&authority), trusted, Arc::new(NOW));
+        let hall = hall();
+        let area = area::furnish(&hall);
+        config.town = Some(hall);
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let portal = runtime.block_on(Portal::bind(config)).unwrap();
         let addresses = portal.addresses();
@@ -111,9 +133,12 @@ impl Town {
             |papers| Escort::start(server(&authority), addresses.cns, "cns.test", papers).unwrap();
         Self {
             www: addresses.www,
-            citizen: escort(Some(papers(&authority, NOW))),
+            area,
+            citizen: escort(Some(papers("maria-rossi", &authority, NOW))),
+            parent: escort(Some(papers("paolo-conti", &authority, NOW))),
             without_card: escort(None),
             old_card: escort(Some(papers(
+                "maria-rossi",
                 &authority,
                 NOW - time::Duration::days(9 * 365),
             ))),
@@ -140,14 +165,25 @@ fn server(authority: &CertificationAuthority) -> ServerCredential {
         .unwrap()
 }
 
-/// The certificate of Maria Rossi's card, handed out as if `today` were the day, and its key.
-fn papers(authority: &CertificationAuthority, today: OffsetDateTime) -> Papers {
-    let maria = citizen("maria-rossi").unwrap();
+/// A town whose desk nobody works at.
+fn hall() -> TownHall {
+    let town = cns_portal::Town {
+        world: population::world(1, 200, NOW.date()),
+        desk: Desk::new(Policy::default()),
+        outbox: Outbox::default(),
+    };
+    let staff = Staff::new([]).unwrap();
+    TownHall::open(town, staff, Arc::new(NoWorkshop), Arc::new(NOW))
+}
+
+/// The certificate of somebody's card, handed out as if `today` were the day, and its key.
+fn papers(id: &str, authority: &CertificationAuthority, today: OffsetDateTime) -> Papers {
+    let holder = citizen(id).unwrap();
     let profile = profile("cns11-st2021").unwrap();
     let mut entropy = SystemEntropy::new();
-    let card = personalise(&profile, &maria, authority, today.date(), &mut entropy).unwrap();
+    let card = personalise(&profile, &holder, authority, today.date(), &mut entropy).unwrap();
     Papers {
         certificate: card.certificate_der,
-        private_key: PrivateKeyDer::try_from(maria.key.der()).unwrap(),
+        private_key: PrivateKeyDer::try_from(holder.key.der()).unwrap(),
     }
 }

@@ -112,6 +112,10 @@ impl Form {
             .find(|field| Some(field.name) == refusal.field);
         if let Some(field) = to_blame {
             field.problem = Some(refusal.reason.in_language(language));
+            // Browsers do not show a value that is no date in a field for dates.
+            if let Control::Line(kind @ "date") = &mut field.control {
+                *kind = "text";
+            }
         }
         self
     }

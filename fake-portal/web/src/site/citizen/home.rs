@@ -18,7 +18,9 @@ pub(super) fn answer(errand: &Errand<'_>, world: &World) -> Answer {
     }
     let acts_for = acts_for(errand, world);
     let services = services(errand, world);
-    let page = errand.page(errand.name(), &[]);
+    let mut page = errand.page(errand.name(), &[]);
+    // Who is here already need not be shown the way.
+    page.trail.pop();
     let mut page = page.with(services_section(errand, &services));
     // For whom one may act is one's own affair, and not seen from the area of somebody else.
     if !errand.is_for_another() {
@@ -246,7 +248,7 @@ fn standing_title(standing: Standing) -> Text {
     }
 }
 
-const WHO: Text = text("I tuoi dati", "Your data", "Ihre Daten");
+const WHO: Text = text("Dati personali", "Personal data", "Persönliche Daten");
 const NAME: Text = text("Nome e cognome", "Name", "Vor- und Nachname");
 const CODICE_FISCALE: Text = text("Codice fiscale", "Codice fiscale", "Steuernummer");
 const BORN: Text = text("Data di nascita", "Date of birth", "Geburtsdatum");
