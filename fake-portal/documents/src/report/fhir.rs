@@ -95,7 +95,7 @@ fn composition(
         "text": { "status": "generated", "div": narrative(document, language) },
     });
     if !observations.is_empty() {
-        section["entry"] = observations.into();
+        put(&mut section, "entry", observations.into());
     }
     json!({
         "resourceType": "Composition",
@@ -119,10 +119,10 @@ fn patient(document: &ReportDocument<'_>) -> Value {
     let person = document.person;
     let mut name = json!({ "use": "official" });
     if let Some(surname) = string(&person.surname) {
-        name["family"] = surname.into();
+        put(&mut name, "family", surname.into());
     }
     if let Some(given_name) = string(&person.given_name) {
-        name["given"] = json!([given_name]);
+        put(&mut name, "given", json!([given_name]));
     }
     json!({
         "resourceType": "Patient",
@@ -142,7 +142,7 @@ fn patient(document: &ReportDocument<'_>) -> Value {
 fn practitioner(document: &ReportDocument<'_>) -> Value {
     let mut practitioner = json!({ "resourceType": "Practitioner", "active": true });
     if let Some(name) = string(document.signatory) {
-        practitioner["name"] = json!([{ "text": name }]);
+        put(&mut practitioner, "name", json!([{ "text": name }]));
     }
     practitioner
 }
@@ -234,6 +234,13 @@ fn reference(document: &ReportDocument<'_>, part: &str) -> Value {
 
 fn reference_to(id: &str) -> Value {
     json!({ "reference": format!("urn:uuid:{id}") })
+}
+
+/// An element more, of what is an object.
+fn put(resource: &mut Value, element: &str, value: Value) {
+    if let Value::Object(elements) = resource {
+        elements.insert(element.to_owned(), value);
+    }
 }
 
 fn coded(system: &str, code: &str) -> Value {
