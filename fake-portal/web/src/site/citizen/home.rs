@@ -214,16 +214,19 @@ fn data(errand: &Errand<'_>, services: &[ServiceLine], acts_for: &[Represented])
             "path": format!("/api/area/for/{}", person.codice_fiscale),
         })
     });
-    let mut data = json!({
+    let data = json!({
         "codice_fiscale": errand.person().to_string(),
         "name": errand.name(),
         "standing": standing_word(errand.access.standing()),
         "services": services.collect::<Vec<_>>(),
     });
-    if !errand.is_for_another() {
-        data["acts_for"] = people.collect();
+    match (data, errand.is_for_another()) {
+        (Value::Object(mut members), false) => {
+            members.insert("acts_for".to_owned(), people.collect());
+            Value::Object(members)
+        }
+        (data, _) => data,
     }
-    data
 }
 
 fn standing_word(standing: Standing) -> &'static str {

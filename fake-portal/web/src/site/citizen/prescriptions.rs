@@ -122,10 +122,9 @@ fn facts(errand: &Errand<'_>, world: &World, prescription: &Prescription) -> Vec
     let status = prescription.status(errand.today());
     let doctor = world.doctors().get(prescription.doctor);
     let doctor = doctor.map_or_else(|| "–".to_owned(), super::doctor::name);
-    let exemption = prescription.exemption.map_or_else(
-        || Cell::words(errand.say(NO_EXEMPTION)),
-        |code| Cell::code(code),
-    );
+    let exemption = prescription
+        .exemption
+        .map_or_else(|| Cell::words(errand.say(NO_EXEMPTION)), Cell::code);
     let line = match prescription.prescribed {
         Prescribed::Drug { drug, packages } => Phrase::from(PACKAGES)
             .with(drug.atc())
