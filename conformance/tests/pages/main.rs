@@ -11,6 +11,7 @@
     reason = "a test ends where it meets the unexpected"
 )]
 
+mod area;
 mod judges;
 mod town;
 

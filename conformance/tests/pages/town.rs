@@ -18,6 +18,8 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use tokio::sync::oneshot;
 
+use crate::area;
+
 /// The portal's clock stands still here.
 const NOW: OffsetDateTime = datetime!(2026-03-02 9:30 UTC);
 
@@ -43,6 +45,8 @@ enum Way {
     Operator,
     /// As Davide Moretti, who reads the log, with his card.
     Auditor,
+    /// As Paolo Conti, Sofia's father.
+    Parent,
 }
 
 /// The portal and those who bring browsers in.
@@ -53,6 +57,8 @@ pub(crate) struct Town {
     old_card: Escort,
     operator: Escort,
     auditor: Escort,
+    parent: Escort,
+    area: Vec<(&'static str, String)>,
     ticket: String,
     stop: Option<oneshot::Sender<()>>,
     portal: Option<JoinHandle<()>>,
@@ -71,7 +77,9 @@ impl Town {
             citizen("maria-rossi").unwrap().card_number
         );
         let form = |kind: &str| format!("{card}/form/{kind}");
-        vec![
+        let area = self.area.iter();
+        let area = area.map(|(name, path)| page(name, Way::Citizen, path));
+        let pages = vec![
             page("welcome", Way::Www, "/"),
             page("not-found", Way::Www, "/nowhere"),
             page("login", Way::Citizen, "/"),
@@ -103,7 +111,10 @@ impl Town {
             page("outbox-refused", Way::Www, "/outbox/mailbox?contact=nobody"),
             page("audit", Way::Auditor, "/audit"),
             page("audit-verify", Way::Auditor, "/audit/verify"),
-        ]
+            page("area-without-card", Way::WithoutCard, "/area"),
+            page("area-of-child", Way::Parent, &area::of_the_child()),
+        ];
+        pages.into_iter().chain(area).collect()
     }
 
     /// Where a browser finds a page.
@@ -115,6 +126,7 @@ impl Town {
             Way::OldCard => self.old_card.address(),
             Way::Operator => self.operator.address(),
             Way::Auditor => self.auditor.address(),
+            Way::Parent => self.parent.address(),
         };
         let separator = if page.path.contains('?') { '&' } else { '?' };
         format!(
@@ -146,6 +158,7 @@ impl Town {
         let trusted = vec![authority.certificate_der().to_vec()];
         let mut config = PortalConfig::on_loopback(server(&authority), trusted, Arc::new(NOW));
         let town = town();
+        let area = area::furnish(&town.hall);
         config.town = Some(town.hall.clone());
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let portal = runtime.block_on(Portal::bind(config)).unwrap();
@@ -159,7 +172,7 @@ impl Town {
         town.make_cards().unwrap();
         let escort =
             |papers| Escort::start(server(&authority), addresses.cns, "cns.test", papers).unwrap();
-        let of = |id| escort(Some(papers_of(id, &authority, NOW)));
+        let of = |id| escort(Some(papers(id, &authority, NOW)));
         let operator = of("mario-bianchi");
         hand_over(operator.address());
         Self {
@@ -167,9 +180,12 @@ impl Town {
             auditor: of("davide-moretti"),
             operator,
             ticket: ticket(addresses.www),
-            citizen: escort(Some(papers(&authority, NOW))),
+            area,
+            citizen: of("maria-rossi"),
+            parent: of("paolo-conti"),
             without_card: escort(None),
             old_card: escort(Some(papers(
+                "maria-rossi",
                 &authority,
                 NOW - time::Duration::days(9 * 365),
             ))),
@@ -196,12 +212,8 @@ fn server(authority: &CertificationAuthority) -> ServerCredential {
         .unwrap()
 }
 
-/// The certificate of Maria Rossi's card, handed out as if `today` were the day, and its key.
-fn papers(authority: &CertificationAuthority, today: OffsetDateTime) -> Papers {
-    papers_of("maria-rossi", authority, today)
-}
-
-fn papers_of(id: &str, authority: &CertificationAuthority, today: OffsetDateTime) -> Papers {
+/// The certificate of somebody's card, handed out as if `today` were the day, and its key.
+fn papers(id: &str, authority: &CertificationAuthority, today: OffsetDateTime) -> Papers {
     let holder = citizen(id).unwrap();
     let profile = profile("cns11-st2021").unwrap();
     let mut entropy = SystemEntropy::new();

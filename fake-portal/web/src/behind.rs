@@ -61,7 +61,8 @@ impl Door {
                 );
                 let connection = self.journal.next_connection();
                 self.note(JournalEntry::of_judgement(connection, peer, &judgement));
-                routes::login(request, &judgement)
+                // The area is on the portal's own listener.
+                routes::login(request, &judgement, false)
             }
             Err(reason) => self.mistrust(proxy, peer, headers, &reason),
         }

@@ -131,7 +131,7 @@ impl Door {
             let asked = Asked::new(&request);
             let response = match door.received(request, caller).await {
                 Ok(response) => response,
-                Err(request) => routes::login(&request, judgement),
+                Err(request) => routes::login(&request, judgement, door.site.has_town),
             };
             door.answered(visit, &asked, response, is_silent)
         };

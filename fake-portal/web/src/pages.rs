@@ -13,10 +13,19 @@ use cns_language::{Language, Text, text};
 /// The style sheet of every page.
 pub(crate) const STYLE: &str = include_str!("../templates/style.css");
 
-/// The page that a login leads to.
-pub(crate) fn login(report: &VerdictReport, language: Language) -> Result<String, askama::Error> {
+/// The page that a login leads to. `has_area`: there is more to see for whoever logged in.
+pub(crate) fn login(
+    report: &VerdictReport,
+    has_area: bool,
+    language: Language,
+) -> Result<String, askama::Error> {
     let words = Words::in_language(language);
-    LoginPage { words, report }.render()
+    LoginPage {
+        words,
+        has_area,
+        report,
+    }
+    .render()
 }
 
 /// The page of those who have not been asked for a card. `host` is what the visitor called us.
@@ -131,6 +140,7 @@ pub(crate) fn host_name(host: &str) -> Option<&str> {
 #[template(path = "login.html")]
 struct LoginPage<'a> {
     words: &'static Words,
+    has_area: bool,
     report: &'a VerdictReport,
 }
 

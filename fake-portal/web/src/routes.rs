@@ -53,7 +53,11 @@ pub(crate) struct Site {
 }
 
 /// Answers a request on a connection whose login is known.
-pub(crate) fn login<B: Body>(request: &Request<B>, judgement: &Judgement) -> Response<Content> {
+pub(crate) fn login<B: Body>(
+    request: &Request<B>,
+    judgement: &Judgement,
+    has_area: bool,
+) -> Response<Content> {
     let language = page_language(request);
     if let Some(refusal) = refusal(request, language) {
         return refusal;
@@ -69,6 +73,7 @@ pub(crate) fn login<B: Body>(request: &Request<B>, judgement: &Judgement) -> Res
     };
     let mut answer = told(
         judgement,
+        has_area,
         form.asked_for(request),
         language,
         api_language(request),
@@ -85,6 +90,7 @@ pub(crate) fn login<B: Body>(request: &Request<B>, judgement: &Judgement) -> Res
 /// What a connection is told, in the form that it asked for.
 pub(crate) fn told(
     judgement: &Judgement,
+    has_area: bool,
     form: Form,
     page_language: Language,
     api_language: Language,
@@ -97,7 +103,11 @@ pub(crate) fn told(
     let mut answer = match form {
         Form::Html => {
             let report = VerdictReport::new(judgement, page_language);
-            page(status, page_language, pages::login(&report, page_language))
+            page(
+                status,
+                page_language,
+                pages::login(&report, has_area, page_language),
+            )
         }
         Form::Login => json(status, &LoginReport::new(judgement, api_language)),
         Form::Verdict => json(status, &VerdictReport::new(judgement, api_language)),

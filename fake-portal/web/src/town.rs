@@ -19,7 +19,7 @@ use time::OffsetDateTime;
 use crate::clock::Clock;
 
 pub use staff::{Staff, StaffMember, StaffRole};
-pub use workshop::{ProducedCard, Workshop, WorkshopError};
+pub use workshop::{NoWorkshop, ProducedCard, Workshop, WorkshopError};
 
 /// The state behind the pages. What changes it goes through the rules of `cns-services`.
 #[derive(Debug)]

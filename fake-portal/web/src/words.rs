@@ -33,6 +33,7 @@ pub(crate) struct Words {
     // How it went.
     pub(crate) logged_in: &'static str,
     pub(crate) logged_in_about: &'static str,
+    pub(crate) to_the_area: &'static str,
     pub(crate) refused: &'static str,
     pub(crate) refused_about: &'static str,
     pub(crate) failed_checks: &'static str,

@@ -24,8 +24,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cns-authority", &[]),
     ("cns-services", &["cns-authority", "cns-language"]),
     (
-        "cns-portal",
+        "cns-documents",
         &["cns-authority", "cns-language", "cns-services"],
+    ),
+    (
+        "cns-portal",
+        &[
+            "cns-authority",
+            "cns-language",
+            "cns-services",
+            "cns-documents",
+        ],
     ),
     // What knows both halves.
     (
@@ -49,6 +58,7 @@ const BOTH_HALVES: &[&str] = &[
     "cns-language",
     "cns-authority",
     "cns-services",
+    "cns-documents",
     "cns-portal",
     "cns-fixtures",
     "cns-ifd",
@@ -63,6 +73,7 @@ const TOP: &[&str] = &[
     "cns-language",
     "cns-authority",
     "cns-services",
+    "cns-documents",
     "cns-portal",
     "cns-fixtures",
     "cns-conformance",
@@ -78,6 +89,7 @@ const VERY_TOP: &[&str] = &[
     "cns-language",
     "cns-authority",
     "cns-services",
+    "cns-documents",
     "cns-portal",
     "cns-fixtures",
     "cns-conformance",

@@ -4,6 +4,7 @@ use cns_authority::{BelfioreCode, CodiceFiscale};
 use time::Date;
 
 use super::{Doctor, DoctorNumber, Domicile, Enrolment, Event};
+use crate::access::Access;
 use crate::person::{Person, months_later};
 use crate::refusal::Refusal;
 use crate::requester::Requester;
@@ -47,6 +48,31 @@ pub(super) fn has_place(world: &World, person: CodiceFiscale, doctor: DoctorNumb
                         .is_some_and(|enrolment| enrolment.doctor == Some(doctor))
             })
         })
+}
+
+impl World {
+    /// Whom a person may choose today, or ask for, and whether each has a place for them: a free one, or one
+    /// beside their family.
+    ///
+    /// # Errors
+    /// What keeps the person from choosing anybody: the desk has something to register first.
+    pub fn choosable_doctors(
+        &self,
+        access: &Access,
+        today: Date,
+    ) -> Result<Vec<(DoctorNumber, bool)>, Refusal> {
+        let person = access.person();
+        let mut choosable = Vec::new();
+        for (number, _) in self.doctors.iter() {
+            match expect_choosable(self, person, number, today) {
+                Ok(()) => choosable.push((number, has_place(self, person, number))),
+                // What is wrong with this doctor alone is said of the field that names doctors.
+                Err(refusal) if refusal.field.is_some() => {}
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        Ok(choosable)
+    }
 }
 
 /// All rules of a choice but the ceiling.

@@ -129,7 +129,7 @@ fn verdict(control: &Control, number: Number, form: VerdictForm) -> Result<Reply
         }
         Format::Html => {
             let report = VerdictReport::new(&judgement, language);
-            Reply::rendered(HTML, pages::login(&report, language))
+            Reply::rendered(HTML, pages::login(&report, false, language))
         }
         Format::Junit => Reply::rendered(XML, junit::report(&judgement, language)),
     }

@@ -3,6 +3,7 @@
 use hyper::Request;
 use hyper::header::{self, HeaderMap, HeaderName};
 
+use crate::site::session::cookie;
 use cns_language::Language;
 
 /// The form of an answer.
@@ -36,19 +37,25 @@ pub(super) fn preferred_form<B>(request: &Request<B>) -> Form {
     }
 }
 
-/// The language of a page: `?lang=`, or what the browser likes best.
+/// The cookie that keeps the language that a visitor has chosen.
+pub(crate) const LANGUAGE_COOKIE: &str = "lang";
+
+/// The language of a page: `?lang=`, what was chosen so before, or what the browser likes best.
 pub(crate) fn page_language<B>(request: &Request<B>) -> Language {
-    parameter(request, "lang")
-        .and_then(Language::from_tag)
+    chosen_language(request)
+        .or_else(|| cookie(request.headers(), LANGUAGE_COOKIE).and_then(Language::from_tag))
         .unwrap_or_else(|| liked_best(&joined(request.headers(), header::ACCEPT_LANGUAGE)))
+}
+
+/// The language that the address asks for.
+pub(crate) fn chosen_language<B>(request: &Request<B>) -> Option<Language> {
+    parameter(request, "lang").and_then(Language::from_tag)
 }
 
 /// The language of an answer for programs: `?lang=`, or Italian. What a program compares does not
 /// depend on the machine that it runs on.
-pub(super) fn api_language<B>(request: &Request<B>) -> Language {
-    parameter(request, "lang")
-        .and_then(Language::from_tag)
-        .unwrap_or_default()
+pub(crate) fn api_language<B>(request: &Request<B>) -> Language {
+    chosen_language(request).unwrap_or_default()
 }
 
 /// The first value of a query parameter. None of the portal's needs decoding.

@@ -4,11 +4,12 @@
 use askama::Template;
 use cns_language::Language;
 use cns_services::Refusal;
+use cns_services::rules::{self, Rule};
 use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::form::Control;
+use super::form::{Control, Sending};
 use super::page::{Cell, Content, Page};
 use super::visit::{Dialogue, Visit};
 use crate::content::Content as Body;
@@ -46,12 +47,9 @@ pub(crate) fn response(answer: Answer, visit: &Visit<'_>, token: &str) -> Respon
         (Answer::Shown { data, .. }, Dialogue::Json) => in_json(StatusCode::OK, &data),
         (Answer::Done { next, .. }, Dialogue::Pages) => elsewhere(&next),
         (Answer::Done { data, .. }, Dialogue::Json) => in_json(StatusCode::OK, &data),
-        (Answer::Refused { page, .. }, Dialogue::Pages) => html(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &page,
-            visit.language,
-            token,
-        ),
+        (Answer::Refused { page, refusal }, Dialogue::Pages) => {
+            html(status(&refusal), &page, visit.language, token)
+        }
         (Answer::Refused { refusal, .. }, Dialogue::Json) => problem(&refusal, visit.language),
         (Answer::SignInNeeded { page }, Dialogue::Pages) => {
             challenging(html(StatusCode::UNAUTHORIZED, &page, visit.language, token))
@@ -86,6 +84,16 @@ pub(crate) fn response(answer: Answer, visit: &Visit<'_>, token: &str) -> Respon
     }
 }
 
+/// What kind of no it is, in the words of RFC 9110 §15.5.
+fn status(refusal: &Refusal) -> StatusCode {
+    match Rule::of(refusal).map(|rule| rule.answer) {
+        Some(rules::Answer::NotFound) => StatusCode::NOT_FOUND,
+        Some(rules::Answer::Forbidden) => StatusCode::FORBIDDEN,
+        Some(rules::Answer::Conflict) => StatusCode::CONFLICT,
+        Some(rules::Answer::Invalid) | None => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
 fn html(status: StatusCode, page: &Page, language: Language, token: &str) -> Response<Body> {
     let words = Words::in_language(language);
     let rendered = SitePage { words, page, token }.render();
@@ -107,14 +115,15 @@ fn in_json(status: StatusCode, data: &Value) -> Response<Body> {
 
 /// A refusal as a problem (RFC 9457), with the rule's code and the field.
 fn problem(refusal: &Refusal, language: Language) -> Response<Body> {
+    let status = status(refusal);
     let problem = json!({
         "type": format!("urn:cns:refusal:{}", refusal.code),
         "title": refusal.reason.in_language(language),
-        "status": 422,
+        "status": status.as_u16(),
         "code": refusal.code,
         "field": refusal.field,
     });
-    with_problem_type(in_json(StatusCode::UNPROCESSABLE_ENTITY, &problem))
+    with_problem_type(in_json(status, &problem))
 }
 
 fn with_problem_type(mut response: Response<Body>) -> Response<Body> {

@@ -5,16 +5,29 @@ use cns_services::Refusal;
 
 use super::values::Values;
 
-/// A form. It is posted.
+/// The field that carries the version of the entry that a form was made of.
+pub(crate) const VERSION: &str = "version";
+
+/// A form.
 #[derive(Clone, Debug)]
 pub(crate) struct Form {
-    /// The path that it is posted to.
+    /// The path that it is sent to.
     pub(crate) action: String,
+    pub(crate) sending: Sending,
     pub(crate) fields: Vec<Field>,
     /// What its button says.
     pub(crate) submit: String,
     /// What the button says to whoever does not see what stands around it.
     pub(crate) submit_about: Option<String>,
+}
+
+/// How a form is sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Sending {
+    /// It asks for something to be done.
+    Post,
+    /// It only asks what to show: what was typed stands in the address.
+    Query,
 }
 
 /// A place to type or choose something in.
@@ -53,9 +66,18 @@ impl Form {
     pub(crate) fn new(action: impl Into<String>, submit: impl Into<String>) -> Self {
         Self {
             action: action.into(),
+            sending: Sending::Post,
             fields: Vec::new(),
             submit: submit.into(),
             submit_about: None,
+        }
+    }
+
+    /// A form that only asks what to show.
+    pub(crate) fn query(action: impl Into<String>, submit: impl Into<String>) -> Self {
+        Self {
+            sending: Sending::Query,
+            ..Self::new(action, submit)
         }
     }
 
@@ -74,10 +96,12 @@ impl Form {
         }
     }
 
-    /// The same with what was typed, so that nobody types it twice.
+    /// The same with what was typed, so that nobody types it twice. The version of what the form shows is
+    /// not typed: who is shown an entry that has changed goes on from there.
     pub(crate) fn filled(mut self, typed: &Values) -> Self {
         for field in &mut self.fields {
-            if let (false, Some(value)) = (field.is_secret(), typed.first(field.name)) {
+            let is_typed = !field.is_secret() && field.name != VERSION;
+            if let (true, Some(value)) = (is_typed, typed.first(field.name)) {
                 field.value = value.to_owned();
             }
         }
@@ -92,6 +116,10 @@ impl Form {
             .find(|field| Some(field.name) == refusal.field);
         if let Some(field) = to_blame {
             field.problem = Some(refusal.reason.in_language(language));
+            // Browsers do not show a value that is no date in a field for dates.
+            if let Control::Line(kind @ "date") = &mut field.control {
+                *kind = "text";
+            }
         }
         self
     }

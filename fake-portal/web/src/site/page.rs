@@ -139,6 +139,20 @@ const NOTHING_DONE: cns_language::Text = text(
     "Nichts wurde geändert: bitte das Markierte berichtigen.",
 );
 
+impl Cell {
+    pub(crate) fn words(words: impl Into<String>) -> Self {
+        Self::Words(words.into())
+    }
+
+    pub(crate) fn code(code: impl ToString) -> Self {
+        Self::Code(code.to_string())
+    }
+
+    pub(crate) fn link(label: impl Into<String>, target: impl Into<String>) -> Self {
+        Self::Link(Link::new(label, target))
+    }
+}
+
 impl Section {
     pub(crate) fn new(heading: impl Into<String>, content: Content) -> Self {
         Self {

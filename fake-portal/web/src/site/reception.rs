@@ -18,13 +18,13 @@ use tokio::time::timeout;
 
 use super::answer::{self, Answer};
 use super::identified::IdentifiedVisitors;
-use super::session::Sessions;
+use super::session::{COOKIE, Sessions, cookie};
 use super::token::Tokens;
 use super::values::Values;
 use super::visit::{Dialogue, Visit, is_ours};
 use crate::content::Content;
 use crate::login::Citizen;
-use crate::routes::negotiation::page_language;
+use crate::routes::negotiation::{LANGUAGE_COOKIE, api_language, chosen_language, page_language};
 use crate::routes::{BODY_LENGTH_MAX, BODY_TIME_MAX};
 use crate::town::{StaffMember, TownHall};
 use crate::words::Words;
@@ -107,7 +107,11 @@ impl Reception {
         request: Request<Incoming>,
         caller: Caller<'_>,
     ) -> Response<Content> {
-        let language = page_language(&request);
+        let chosen = chosen_language(&request);
+        let language = match below_api(request.uri().path()) {
+            (_, Dialogue::Pages) => page_language(&request),
+            (_, Dialogue::Json) => api_language(&request),
+        };
         let (head, body) = request.into_parts();
         let (path, form) = below_api(head.uri.path());
         let visitor = self.visitor(caller, &head.headers);
@@ -132,8 +136,14 @@ impl Reception {
             _ => self.answer(&visit, caller, &head.headers),
         };
         let mut response = answer::response(answer, &visit, &self.tokens.of(&visitor));
-        if let Some(Ok(cookie)) = cookie.map(HeaderValue::try_from) {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
+        let language = chosen.map(|language| {
+            let tag = language.tag();
+            format!("{LANGUAGE_COOKIE}={tag}; Path=/; Secure; HttpOnly; SameSite=Lax")
+        });
+        for cookie in cookie.into_iter().chain(language) {
+            if let Ok(cookie) = HeaderValue::try_from(cookie) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
         }
         response
     }
@@ -177,7 +187,7 @@ impl Reception {
 
     /// Whose forms are whose.
     fn visitor(&self, caller: Caller<'_>, headers: &HeaderMap) -> String {
-        let session = super::session::value(headers, super::session::COOKIE).unwrap_or_default();
+        let session = cookie(headers, COOKIE).unwrap_or_default();
         match caller {
             Caller::Citizen(citizen) => format!("{} {session}", citizen.codice_fiscale),
             Caller::Anybody => format!("anybody {session}"),

@@ -55,7 +55,7 @@ impl<V: Clone> Sessions<V> {
             last_seen: now,
         };
         sessions.insert(name.clone(), session);
-        Some(cookie(&name))
+        Some(session_cookie(&name))
     }
 
     /// Who has the session of these headers, if it is still open. This counts as a sign of life.
@@ -72,7 +72,7 @@ impl<V: Clone> Sessions<V> {
         if let Some(name) = named(headers) {
             self.sessions(now).remove(name);
         }
-        format!("{}; Max-Age=0", cookie(""))
+        format!("{}; Max-Age=0", session_cookie(""))
     }
 
     /// Those that are still open.
@@ -83,17 +83,17 @@ impl<V: Clone> Sessions<V> {
     }
 }
 
-fn cookie(name: &str) -> String {
+fn session_cookie(name: &str) -> String {
     format!("{COOKIE}={name}; Path=/; Secure; HttpOnly; SameSite=Strict")
 }
 
 /// What the session's cookie says, if there is one.
 fn named(headers: &HeaderMap) -> Option<&str> {
-    value(headers, COOKIE)
+    cookie(headers, COOKIE)
 }
 
 /// The value of a cookie (RFC 6265 §4.2).
-pub(crate) fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()

@@ -61,6 +61,49 @@ pub struct ProducedCard {
     pub expires: Date,
 }
 
+/// A workshop that makes nothing, for a town that hands out no cards.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoWorkshop;
+
+impl Workshop for NoWorkshop {
+    fn personalise(
+        &self,
+        _: CardNumber,
+        _: CardSecrets,
+        _: OffsetDateTime,
+    ) -> Result<(), WorkshopError> {
+        Err(NoWorkshop::closed())
+    }
+
+    fn set_certificate_status(
+        &self,
+        _: CardNumber,
+        _: CertificateChange,
+        _: OffsetDateTime,
+    ) -> Result<(), WorkshopError> {
+        Err(NoWorkshop::closed())
+    }
+
+    fn read(&self, _: CardNumber) -> Result<Option<CardEvent>, WorkshopError> {
+        Err(NoWorkshop::closed())
+    }
+
+    fn produce(
+        &self,
+        _: CodiceFiscale,
+        _: CardNumber,
+        _: OffsetDateTime,
+    ) -> Result<ProducedCard, WorkshopError> {
+        Err(NoWorkshop::closed())
+    }
+}
+
+impl NoWorkshop {
+    fn closed() -> WorkshopError {
+        WorkshopError("no cards are made here".to_owned())
+    }
+}
+
 /// What a workshop cannot do, in a sentence.
 #[derive(Clone, Debug, Error)]
 #[error("{0}")]

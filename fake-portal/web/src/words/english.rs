@@ -23,6 +23,7 @@ pub(super) static WORDS: Words = Words {
 
     logged_in: "Logged in",
     logged_in_about: "The certificate is in order, and the browser has proven that it can use its key.",
+    to_the_area: "To your area",
     refused: "Login refused",
     refused_about: "The browser has proven that it can use the certificate's key, but the certificate \
                     is not enough to log in.",

@@ -25,6 +25,7 @@ pub(super) static WORDS: Words = Words {
     logged_in: "Angemeldet",
     logged_in_about: "Das Zertifikat ist gültig, und der Browser hat nachgewiesen, dass er seinen \
                       Schlüssel verwenden kann.",
+    to_the_area: "Zu Ihrem Bereich",
     refused: "Anmeldung abgelehnt",
     refused_about: "Der Browser hat nachgewiesen, dass er den Schlüssel des Zertifikats verwenden kann, \
                     aber das Zertifikat genügt nicht.",

@@ -24,6 +24,7 @@ pub(super) static WORDS: Words = Words {
 
     logged_in: "Accesso riuscito",
     logged_in_about: "Il certificato è valido e il browser ha dimostrato di poterne usare la chiave.",
+    to_the_area: "Vai alla tua area",
     refused: "Accesso rifiutato",
     refused_about: "Il browser ha dimostrato di poter usare la chiave del certificato, ma il \
                     certificato non basta per accedere.",

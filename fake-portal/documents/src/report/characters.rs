@@ -1,0 +1,22 @@
+//! Characters that both XML and FHIR have.
+
+/// The text with spaces for all kinds of blanks, and U+FFFD for what neither XML nor FHIR has.
+pub(super) fn cleaned(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            character if character.is_whitespace() => ' ',
+            character if character.is_control() => char::REPLACEMENT_CHARACTER,
+            '\u{FFFE}' | '\u{FFFF}' => char::REPLACEMENT_CHARACTER,
+            character => character,
+        })
+        .collect()
+}
+
+#[test]
+fn controls_and_blanks() {
+    assert_eq!(
+        cleaned("a\tb\u{a0}c\u{0}d\u{FFFF}"),
+        "a b c\u{FFFD}d\u{FFFD}"
+    );
+    assert_eq!(cleaned("Niccolò 😷"), "Niccolò 😷");
+}

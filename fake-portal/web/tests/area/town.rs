@@ -1,0 +1,149 @@
+//! A portal with a town behind it, and the people of the tests.
+
+use std::sync::Arc;
+
+use cns_authority::{CnsCommonName, CnsSubject, CodiceFiscale, SerialNumber, personal_data_hash};
+use cns_fixtures::{citizen, population};
+use cns_portal::town::NoWorkshop;
+use cns_portal::{Staff, Town, TownHall, VirtualClock};
+use cns_services::bookings::{AgendaNumber, Service};
+use cns_services::desk::{Desk, Policy};
+use cns_services::doctors::DoctorNumber;
+use cns_services::outbox::Outbox;
+use cns_services::prescriptions::{self, Nre, Prescribed, Priority};
+use cns_services::world::{Command, Event};
+use cns_services::{Refusal, Requester, World};
+use time::macros::datetime;
+use time::{OffsetDateTime, PrimitiveDateTime};
+
+use crate::support::{Bench, years};
+use crate::visitor::Visitor;
+
+/// A Tuesday morning, by the clocks of Italy.
+pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-24 9:00 +1);
+
+/// Generated citizens, besides those of the cards.
+const GENERATED: u32 = 800;
+
+/// A running portal, and the state behind its pages.
+pub(crate) struct Place {
+    pub(crate) bench: Bench,
+    pub(crate) hall: TownHall,
+}
+
+impl Place {
+    pub(crate) fn found() -> Self {
+        let world = population::world(7, GENERATED, NOW.date());
+        let town = Town {
+            world,
+            desk: Desk::new(Policy::default()),
+            outbox: Outbox::default(),
+        };
+        let staff = Staff::new([]).unwrap();
+        let hall = TownHall::open(town, staff, Arc::new(NoWorkshop), Arc::new(NOW));
+        let of_portal = hall.clone();
+        let bench = Bench::start_with(|config, _| {
+            config.clock = VirtualClock::over(Arc::new(NOW));
+            config.town = Some(of_portal);
+        });
+        Self { bench, hall }
+    }
+
+    /// Somebody with a card, by the name of a card's file.
+    pub(crate) fn visitor(&self, id: &str) -> Visitor<'_> {
+        self.with_card(person(id))
+    }
+
+    /// Anybody with a card.
+    pub(crate) fn with_card(&self, codice_fiscale: CodiceFiscale) -> Visitor<'_> {
+        let subject = CnsSubject {
+            common_name: CnsCommonName {
+                codice_fiscale,
+                card_number: "6030000000001009".parse().unwrap(),
+                personal_data_hash: personal_data_hash(b"synthetic"),
+            },
+            surname: "Prova".to_owned(),
+            given_name: "Prova".to_owned(),
+            issuing_administration: "REGIONE COLLAUDO".to_owned(),
+        };
+        let serial = SerialNumber::from(0x1234);
+        let certifier = &self.bench.certifier;
+        let der = certifier
+            .issue_cns(&subject, &self.bench.spki, years(2026, 2027), serial)
+            .unwrap();
+        Visitor::new(&self.bench, codice_fiscale, &der)
+    }
+
+    /// Looks at the world.
+    pub(crate) fn see<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        self.hall.with(|town, _| look(&town.world))
+    }
+
+    /// Has something done at another time than now.
+    pub(crate) fn perform(
+        &self,
+        who: Requester,
+        command: Command,
+        when: OffsetDateTime,
+    ) -> Result<Event, Refusal> {
+        self.hall
+            .with(|town, _| town.world.perform(who, command, when))
+    }
+
+    /// Tries something on a copy of the world.
+    pub(crate) fn would(&self, who: Requester, command: Command) -> Result<Event, Refusal> {
+        self.see(|world| world.clone().perform(who, command, NOW))
+    }
+
+    /// A doctor prescribes a service.
+    pub(crate) fn prescribe(
+        &self,
+        person: CodiceFiscale,
+        service: Service,
+        priority: Priority,
+        when: OffsetDateTime,
+    ) -> Nre {
+        let command = prescriptions::Command::Issue {
+            person,
+            prescribed: Prescribed::Service { service, priority },
+            exemption: None,
+        };
+        let who = Requester::Doctor(DoctorNumber(0));
+        match self.perform(who, Command::Prescription(command), when) {
+            Ok(Event::Prescription(prescriptions::Event::Issued(nre))) => nre,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The first agenda of a service.
+    pub(crate) fn agenda(&self, service: Service) -> AgendaNumber {
+        self.see(|world| {
+            let mut agendas = world.bookings().agendas();
+            agendas
+                .find(|(_, agenda)| agenda.service == service)
+                .unwrap()
+                .0
+        })
+    }
+
+    /// Free times of an agenda, from some time on.
+    pub(crate) fn free(
+        &self,
+        agenda: AgendaNumber,
+        since: OffsetDateTime,
+        count: usize,
+    ) -> Vec<PrimitiveDateTime> {
+        self.see(|world| world.bookings().free(agenda, since).take(count).collect())
+    }
+}
+
+/// Who a card's file is about.
+pub(crate) fn person(id: &str) -> CodiceFiscale {
+    citizen(id).unwrap().codice_fiscale
+}
+
+/// A time as forms send it.
+pub(crate) fn written(starts: PrimitiveDateTime) -> String {
+    let (hour, minute, _) = starts.as_hms();
+    format!("{}T{hour:02}:{minute:02}", starts.date())
+}
