@@ -2,6 +2,9 @@
 
 use crate::town::Place;
 
+/// What it is about, what is typed, headers, the status.
+type Case<'a> = (&'a str, Vec<(&'a str, String)>, Vec<&'a str>, u16);
+
 #[test]
 fn what_no_page_of_ours_sent_changes_nothing() {
     let place = Place::found();
@@ -13,7 +16,7 @@ fn what_no_page_of_ours_sent_changes_nothing() {
     let others = ("token", mario.token());
     let port = place.bench.port;
     let home = format!("Origin: https://cns.test:{port}");
-    let cases: [(&str, Vec<(&str, String)>, Vec<&str>, u16); 8] = [
+    let cases: [Case<'_>; 8] = [
         ("no token", vec![code.clone()], vec![], 403),
         ("another's token", vec![code.clone(), others], vec![], 403),
         ("no token, our origin", vec![code.clone()], vec![&home], 403),

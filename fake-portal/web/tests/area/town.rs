@@ -90,11 +90,6 @@ impl Place {
             .with(|town, _| town.world.perform(who, command, when))
     }
 
-    /// Tries something on a copy of the world.
-    pub(crate) fn would(&self, who: Requester, command: Command) -> Result<Event, Refusal> {
-        self.see(|world| world.clone().perform(who, command, NOW))
-    }
-
     /// A doctor prescribes a service.
     pub(crate) fn prescribe(
         &self,
