@@ -1,6 +1,7 @@
 //! `cns portal`: the relying party that citizens log in to.
 
 mod config;
+mod enrolment;
 mod lists;
 mod zoo;
 
@@ -65,6 +66,10 @@ pub(crate) struct Run {
     /// Revocation list of a trusted certifier (DER or PEM file; may be repeated)
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
+    /// Record of the cards that were handed out, CARDNUMBER.HASH a line; `citizens`: the synthetic
+    /// ones, as of today. Whose personal data are not on their card is refused
+    #[arg(long, value_name = "FILE|citizens")]
+    enrolment: Option<String>,
     /// Certifiers, besides the folder's own, whose cards may log in (PEM file; may be repeated)
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
@@ -141,6 +146,11 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
             ocsp: None,
         },
         trusted_list: None,
+        enrolment: arguments
+            .enrolment
+            .as_deref()
+            .map(enrolment::read)
+            .transpose()?,
         documents: Arc::new(DocumentShelf::of_certifiers(&trusted)),
         exposure: match arguments.expose {
             true => Exposure::AnyAddress,

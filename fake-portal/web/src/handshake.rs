@@ -24,7 +24,9 @@ use tokio_rustls::{LazyConfigAcceptor, StartHandshake};
 
 use crate::certificate::CertificateFacts;
 use crate::chain::{Certifiers, IssuerFinding};
+use crate::checks;
 use crate::clock::Clock;
+use crate::enrolment::{Enrolled, Enrolment};
 use crate::evidence::{Evidence, Proof};
 use crate::handshake_facts::HandshakeFacts;
 use crate::hints::HintLists;
@@ -49,6 +51,7 @@ pub(crate) struct HandshakePolicy {
     is_strict: bool,
     revocation: RevocationSources,
     trusted_list: Option<Arc<dyn TrustedList>>,
+    enrolment: Option<Enrolment>,
     clock: Arc<dyn Clock>,
 }
 
@@ -60,6 +63,7 @@ pub(crate) struct Trust {
     pub(crate) is_strict: bool,
     pub(crate) revocation: RevocationSources,
     pub(crate) trusted_list: Option<Arc<dyn TrustedList>>,
+    pub(crate) enrolment: Option<Enrolment>,
 }
 
 /// A client that has said hello.
@@ -90,6 +94,7 @@ impl HandshakePolicy {
             is_strict: trust.is_strict,
             revocation: trust.revocation,
             trusted_list: trust.trusted_list,
+            enrolment: trust.enrolment,
             clock,
         })
     }
@@ -168,12 +173,23 @@ impl HandshakePolicy {
         };
         PresentedCertificate {
             der: der.to_vec(),
+            enrolled: self.enrolled(facts.as_ref().ok()),
             facts,
             chain,
             list,
             has_list: self.trusted_list.is_some(),
             revocation,
             at: now,
+        }
+    }
+
+    /// What the operator has written down of the card.
+    fn enrolled(&self, facts: Option<&CertificateFacts>) -> Enrolled {
+        let name = facts.and_then(|facts| checks::common_name(facts).ok());
+        match (&self.enrolment, name) {
+            (Some(enrolment), Some(name)) => enrolment.of(&name),
+            (Some(_), None) => Enrolled::Stranger,
+            (None, _) => Enrolled::NoRecord,
         }
     }
 

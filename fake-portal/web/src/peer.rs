@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 use crate::alert::Alert;
 use crate::certificate::{CertificateFacts, CertificateSyntaxError};
 use crate::chain::{ChainFindings, IssuerFinding};
+use crate::enrolment::Enrolled;
 use crate::evidence::{Evidence, Proof};
 use crate::handshake::HandshakePolicy;
 use crate::possession::{self, Possession, PossessionError, Signed};
@@ -40,6 +41,8 @@ pub struct PresentedCertificate {
     pub has_list: bool,
     /// What is known of its revocation.
     pub revocation: RevocationAnswers,
+    /// What the portal's operator has written down of the card.
+    pub enrolled: Enrolled,
     /// The instant of all this.
     pub at: OffsetDateTime,
 }

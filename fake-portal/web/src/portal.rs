@@ -21,6 +21,7 @@ use crate::accept;
 use crate::clock::Clock;
 use crate::connection::Door;
 use crate::documents::{DocumentShelf, Documents};
+use crate::enrolment::Enrolment;
 use crate::handshake::{HandshakePolicy, Trust};
 use crate::journal::Journal;
 use crate::profile::Refusal;
@@ -52,6 +53,8 @@ pub struct PortalConfig {
     pub revocation: RevocationSources,
     /// The list that says which certifiers are recognised.
     pub trusted_list: Option<Arc<dyn TrustedList>>,
+    /// What its operator has written down of the cards that were handed out.
+    pub enrolment: Option<Enrolment>,
     /// What it hands out.
     pub documents: Arc<dyn Documents>,
     /// What time it is.
@@ -89,6 +92,7 @@ impl PortalConfig {
             refusal: Refusal::Page,
             revocation: RevocationSources::default(),
             trusted_list: None,
+            enrolment: None,
             clock,
         }
     }
@@ -133,6 +137,7 @@ impl Portal {
             is_strict: config.refusal == Refusal::Alert,
             revocation: config.revocation,
             trusted_list: config.trusted_list,
+            enrolment: config.enrolment,
         };
         let policy = handshake_policy(config.server, trust, &config.clock)?;
         let without_certificates = policy

@@ -1,5 +1,5 @@
-//! The zoo, judged by the real openssl: what it says of each animal is what somebody has read, and where
-//! that is not what a portal must do the reason stands beside it.
+//! The zoo, judged by our own portal and by real programs: what each says of an animal is what somebody has
+//! read, and where that is not what a portal must do the reason stands beside it.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,26 +7,25 @@
     reason = "a test fails by panicking"
 )]
 
+mod bystanders;
+mod own_portal;
+
 use std::collections::BTreeSet;
 
-use cns_authority::zoo::{Answer, Family, SERVER_NAME, Verdict, animal, animals};
-use cns_authority::{SerialNumber, Validity};
+use cns_authority::Validity;
+use cns_authority::zoo::{SERVER_NAME, Verdict, animal, animals};
 use cns_conformance::openssl_judge::{Judge, Pinned, pinned};
 use cns_conformance::portal::Address;
 use cns_conformance::proxied::{Proxied, Told};
-use cns_fixtures::{DEFAULT_PROFILE, Enclosure, citizen, collaudo_authority, profile};
+use cns_fixtures::{DEFAULT_PROFILE, citizen, profile};
 use cns_portal::proxy::{ProxyProgram, Verification};
-use cns_portal::{RevocationList, RevocationQuery, RevocationSource as _, RevocationStatus};
 use time::{Duration, OffsetDateTime};
-use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 const PROXIES: [ProxyProgram; 3] = [
     ProxyProgram::Apache,
     ProxyProgram::Nginx,
     ProxyProgram::Haproxy,
 ];
-
-const OWN_PORTAL: &str = include_str!("../data/zoo/own-portal.txt");
 
 #[test]
 fn openssl_says_of_every_animal_what_is_pinned() {
@@ -57,7 +56,7 @@ fn openssl_says_of_every_animal_what_is_pinned() {
     }
     assert!(
         wrong.is_empty(),
-        "{}\nhint: cargo run -p cns-conformance --example observe_zoo",
+        "{}\nhint: cargo run -p cns-conformance --example observe_zoo openssl",
         wrong.join("\n")
     );
 }
@@ -104,57 +103,6 @@ fn apache_nginx_and_haproxy_tell_what_is_pinned() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The lists that a portal is given as files: what is not to be believed must not say that a card is good.
-#[test]
-fn our_own_portal_believes_the_lists_that_it_must() {
-    let (profile, citizen) = (
-        profile(DEFAULT_PROFILE).unwrap(),
-        citizen("mario-bianchi").unwrap(),
-    );
-    let now = OffsetDateTime::now_utc();
-    let home = collaudo_authority(now.date()).unwrap();
-    let enclosure = Enclosure::new(&profile, &citizen, now).unwrap();
-    let habitat = enclosure.habitat(&home, [0; 16]);
-    let mut wrong = Vec::new();
-    for animal in animals().filter(|it| it.family() == Family::RevocationList) {
-        let specimen = animal.make(&habitat, SerialNumber::from(0x5A)).unwrap();
-        let said = list_says(
-            specimen.revocation_list.as_ref(),
-            &specimen.certifier_der,
-            now,
-        );
-        let is_right = match animal.verdict {
-            Verdict::Accept => said == Some(RevocationStatus::Good),
-            Verdict::Refuse(_) => matches!(said, Some(RevocationStatus::Revoked { .. })),
-            Verdict::SoftFail(_) => said != Some(RevocationStatus::Good),
-        };
-        if is_right == OWN_PORTAL.lines().any(|line| line.starts_with(animal.id)) {
-            wrong.push(format!("{}: {said:?}", animal.id));
-        }
-    }
-    assert!(
-        wrong.is_empty(),
-        "{}\nhint: what is known stands in data/zoo/own-portal.txt, and nothing else",
-        wrong.join("\n")
-    );
-}
-
-/// What the portal's reader of lists says of the certificate; nothing if it takes no list.
-fn list_says(
-    answer: Option<&Answer>,
-    certifier_der: &[u8],
-    now: OffsetDateTime,
-) -> Option<RevocationStatus> {
-    let list = RevocationList::from_bytes(answer?.body()?, &[certifier_der.to_vec()]).ok()?;
-    let (_, certifier) = X509Certificate::from_der(certifier_der).unwrap();
-    Some(list.status(&RevocationQuery {
-        serial: &[0x5A],
-        issuer_name_der: certifier.subject().as_raw(),
-        issuer_certificate_der: Some(certifier_der),
-        at: now,
-    }))
-}
-
 /// Every check is one that a portal can name; `server.certificate` is its clients'.
 #[test]
 fn every_check_is_one_of_our_portals() {
@@ -185,7 +133,7 @@ fn pinned_of(version: &str) -> Pinned {
     pinned(version).unwrap().unwrap_or_else(|| {
         panic!(
             "nobody has looked at what openssl {version} makes of the zoo\nhint: cargo run -p \
-             cns-conformance --example observe_zoo, read it, and keep it in data/zoo"
+             cns-conformance --example observe_zoo openssl, read it, and keep it in data/zoo"
         )
     })
 }
