@@ -4,6 +4,8 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod suite;
+
 use std::fs;
 
 use cns_authority::{CertificationAuthority, CertifierName, Validity};
