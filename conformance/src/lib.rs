@@ -46,6 +46,7 @@ pub mod state;
 pub mod subject;
 pub mod suites;
 pub mod survey;
+pub mod symptoms;
 pub mod target;
 pub mod test_card;
 pub mod token;

@@ -43,7 +43,19 @@ const USER: &str = include_str!("firefox/user-with-pin.js");
 
 fn visit(workbench: &Workbench, pin: &str) -> Result<Attempt, ActionError> {
     nss::set_up_database(workbench, PROFILE)?;
-    let profile = workbench.folder().join(PROFILE);
+    let port = workbench.portal_address().port();
+    let url = format!("https://{PORTAL_NAME}:{port}{PATH}");
+    browse(workbench, PROFILE, &url, pin)
+}
+
+/// Opens a page with the database of NSS in this folder. Who is asked for a PIN has this one.
+pub(crate) fn browse(
+    workbench: &Workbench,
+    profile: &str,
+    url: &str,
+    pin: &str,
+) -> Result<Attempt, ActionError> {
+    let profile = workbench.folder().join(profile);
     fs::write(profile.join("user.js"), PREFERENCES)?;
     // Of an earlier one.
     let _ = fs::remove_file(profile.join(PORT_FILE));
@@ -72,7 +84,7 @@ fn visit(workbench: &Workbench, pin: &str) -> Result<Attempt, ActionError> {
             None => thread::sleep(POLL),
         }
     };
-    drive(workbench, address, pin).map_err(|error| wrong(format!("Marionette: {error}")))
+    drive(address, url, pin).map_err(|error| wrong(format!("Marionette: {error}")))
 }
 
 fn marionette_port(profile: &Path) -> Option<u16> {
@@ -80,7 +92,7 @@ fn marionette_port(profile: &Path) -> Option<u16> {
     text.trim().parse().ok()
 }
 
-fn drive(workbench: &Workbench, port: u16, pin: &str) -> Result<Attempt, marionette::Error> {
+fn drive(port: u16, url: &str, pin: &str) -> Result<Attempt, marionette::Error> {
     let mut browser = Marionette::connect(port, LIMIT)?;
     let capabilities = json!({
         "capabilities": {"alwaysMatch": {"unhandledPromptBehavior": "ignore"}}
@@ -93,11 +105,9 @@ fn drive(workbench: &Workbench, port: u16, pin: &str) -> Result<Attempt, marione
     browser.call("WebDriver:ExecuteScript", &script)?;
     browser.call("Marionette:SetContext", &json!({"value": "content"}))?;
 
-    let port = workbench.portal_address().port();
-    let url = format!("https://{PORTAL_NAME}:{port}{PATH}");
     let page = match browser.call("WebDriver:Navigate", &json!({"url": url})) {
         Ok(_) => page(&mut browser)?,
-        Err(marionette::Error::Refused(error)) => error,
+        Err(marionette::Error::Refused(error)) => json!([error, error_code(&mut browser)]),
         Err(error) => return Err(error),
     };
     browser.call("Marionette:SetContext", &json!({"value": "chrome"}))?;
@@ -107,6 +117,14 @@ fn drive(workbench: &Workbench, port: u16, pin: &str) -> Result<Attempt, marione
         exit: Exit::Shows,
         text: format!("{}\n{}", lines(&prompts), lines(&page)),
     })
+}
+
+/// The code of an error on the page that tells it, such as `SSL_ERROR_BAD_CERT_ALERT`; nothing on others.
+fn error_code(browser: &mut Marionette) -> Value {
+    let script = "return document.getNetErrorInfo().errorCodeString";
+    let script = json!({"script": script, "args": []});
+    let code = browser.call("WebDriver:ExecuteScript", &script);
+    code.unwrap_or(Value::Null)
 }
 
 /// The text of the page, when it is there: Navigate returns as soon as a dialog opens, and while that

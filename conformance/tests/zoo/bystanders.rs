@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use cns_authority::zoo::{Verdict, animals};
+use cns_conformance::client_suite::version_numbers;
 use cns_conformance::openssl_judge::{Judge, Pinned, pinned_of};
 use cns_conformance::reactions::Bystander;
 use cns_fixtures::{DEFAULT_PROFILE, citizen, profile};
@@ -64,14 +65,11 @@ fn every_animal_has_been_met_by_a_real_program() {
 
 /// Of a version that nobody looked at, what the newest one said that is older.
 fn nearest(bystander: Bystander) -> Pinned {
-    let installed = numbers(&bystander.version().unwrap());
+    let installed = version_numbers(&bystander.version().unwrap());
     let mut all = pinned_of(bystander.name()).unwrap();
-    all.sort_by_key(|(name, _)| numbers(name));
-    let older = all.iter().rposition(|(name, _)| numbers(name) <= installed);
+    all.sort_by_key(|(name, _)| version_numbers(name));
+    let older = all
+        .iter()
+        .rposition(|(name, _)| version_numbers(name) <= installed);
     all.swap_remove(older.unwrap_or(0)).1
-}
-
-fn numbers(version: &str) -> Vec<u32> {
-    let words = version.split(|letter: char| !letter.is_ascii_digit());
-    words.filter_map(|word| word.parse().ok()).collect()
 }
