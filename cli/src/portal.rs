@@ -67,7 +67,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
     /// Record of the cards that were handed out, CARDNUMBER.HASH a line; `citizens`: the synthetic
-    /// ones, as of today. Whose personal data are not on their card is refused
+    /// ones, as of today. Who comes with another hash is refused
     #[arg(long, value_name = "FILE|citizens")]
     enrolment: Option<String>,
     /// Certifiers, besides the folder's own, whose cards may log in (PEM file; may be repeated)

@@ -261,6 +261,17 @@ impl OwnVerdict {
     }
 }
 
+impl OwnFinding {
+    /// What its checks are listed after.
+    fn kind(&self) -> &'static str {
+        match (self.status, self.level) {
+            (Status::Fail, Level::Required) => "",
+            (Status::Fail, Level::Advised) => "warned",
+            (Status::CouldNotTell | Status::Pass | Status::NotApplicable, _) => "could not tell",
+        }
+    }
+}
+
 /// `refused: cert.time; warned: subject.ou; could not tell: rev.crl`
 impl fmt::Display for OwnVerdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -269,17 +280,8 @@ impl fmt::Display for OwnVerdict {
             // Its hint is for who sets the portal up.
             write!(f, ": {}", complaint.lines().next().unwrap_or_default())?;
         }
-        let kinds: [(&str, fn(&OwnFinding) -> bool); 3] = [
-            ("", |it| {
-                it.status == Status::Fail && it.level == Level::Required
-            }),
-            ("warned", |it| {
-                it.status == Status::Fail && it.level == Level::Advised
-            }),
-            ("could not tell", |it| it.status == Status::CouldNotTell),
-        ];
-        for (kind, is_of) in kinds {
-            let of_kind = self.findings.iter().filter(|it| is_of(it));
+        for kind in ["", "warned", "could not tell"] {
+            let of_kind = self.findings.iter().filter(|it| it.kind() == kind);
             let checks: Vec<&str> = of_kind.map(|it| it.check).collect();
             match (kind, checks.is_empty()) {
                 (_, true) => {}

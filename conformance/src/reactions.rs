@@ -15,13 +15,14 @@ mod trusted_list;
 
 use std::fs::{self, File};
 use std::io::Write as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use std::os::unix::process::CommandExt as _;
-
 use cns_authority::zoo::{Animal, Family};
+
+pub use client::Client;
 
 use crate::openssl_judge::{Judge, JudgeError, Opinion, Server};
 use crate::packages::locate;
@@ -35,14 +36,8 @@ const LOG: &str = "client.log";
 /// A program that meets animals as its users do.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Bystander {
-    /// `curl`, with OpenSSL.
-    Curl,
-    /// `openssl s_client`.
-    SClient,
-    /// `gnutls-cli`.
-    GnutlsCli,
-    /// `tstclnt`, of the family of Firefox.
-    Tstclnt,
+    /// A client of TLS.
+    Client(Client),
     /// `xmllint`.
     Xmllint,
 }
@@ -50,20 +45,17 @@ pub enum Bystander {
 impl Bystander {
     /// All of them.
     pub const ALL: [Self; 5] = [
-        Self::Curl,
-        Self::SClient,
-        Self::GnutlsCli,
-        Self::Tstclnt,
+        Self::Client(Client::Curl),
+        Self::Client(Client::SClient),
+        Self::Client(Client::GnutlsCli),
+        Self::Client(Client::Tstclnt),
         Self::Xmllint,
     ];
 
     /// What its file in `data/zoo` is called, before the version.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Curl => "curl",
-            Self::SClient => "s_client",
-            Self::GnutlsCli => "gnutls-cli",
-            Self::Tstclnt => "tstclnt",
+            Self::Client(client) => client.name(),
             Self::Xmllint => "xmllint",
         }
     }
@@ -74,9 +66,9 @@ impl Bystander {
     /// It is not installed, or tells no version.
     pub fn version(self) -> Result<String, JudgeError> {
         let (program, arguments): (&str, &[&str]) = match self {
-            Self::SClient => ("openssl", &["version"]),
+            Self::Client(Client::SClient) => ("openssl", &["version"]),
             // It does not tell its own version: the package manager does.
-            Self::Tstclnt => (
+            Self::Client(Client::Tstclnt) => (
                 "dpkg-query",
                 &["--show", "--showformat=${Version}", "libnss3-tools"],
             ),
@@ -95,31 +87,25 @@ impl Bystander {
     pub fn reaction(self, judge: &Judge, animal: &Animal) -> Result<Option<Opinion>, JudgeError> {
         match (animal.family(), self) {
             (Family::TrustedList, Self::Xmllint) => trusted_list::look(judge, animal).map(Some),
-            (Family::Tls, Self::Xmllint) => Ok(None),
-            (Family::Tls, client) => self.visit(judge, animal, client),
+            (Family::Tls, Self::Client(client)) => visit(judge, animal, client),
             _ => Ok(None),
         }
     }
+}
 
-    /// The animal is either the portal or the client, and the other side is in order.
-    fn visit(
-        self,
-        judge: &Judge,
-        animal: &Animal,
-        client: Self,
-    ) -> Result<Option<Opinion>, JudgeError> {
-        let folder = judge.write(animal)?;
-        let is_portal = folder.join("server.pem").exists();
-        if !is_portal && client == Self::Tstclnt {
-            // NSS sends the path that it finds in its database, and nothing that it is told.
-            return Ok(None);
-        }
-        let server = match is_portal {
-            true => Server::with_certificate(&folder, "server.pem", judge.home())?,
-            false => Server::start(&folder, judge.home())?,
-        };
-        client::visit(self, &folder, &server.address()).map(Some)
+/// The animal is either the portal or the client, and the other side is in order.
+fn visit(judge: &Judge, animal: &Animal, client: Client) -> Result<Option<Opinion>, JudgeError> {
+    let folder = judge.write(animal)?;
+    let is_portal = folder.join("server.pem").exists();
+    if !is_portal && client == Client::Tstclnt {
+        // NSS sends the path that it finds in its database, and nothing that it is told.
+        return Ok(None);
     }
+    let server = match is_portal {
+        true => Server::with_certificate(&folder, "server.pem", judge.home())?,
+        false => Server::start(&folder, judge.home())?,
+    };
+    client.visit(&folder, &server.address()).map(Some)
 }
 
 /// What a program wrote before it came to its end, standard output and error as they came.

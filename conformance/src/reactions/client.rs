@@ -6,7 +6,7 @@ use std::path::Path;
 
 use cns_authority::zoo::SERVER_NAME;
 
-use super::{Bystander, Ended, run};
+use super::{Ended, run};
 use crate::openssl_judge::{JudgeError, Opinion};
 use crate::portal::Address;
 
@@ -15,23 +15,43 @@ const ANSWER: &str = "HTTP/1.0 200 ok";
 
 const REQUEST: &str = "GET / HTTP/1.0\r\n\r\n";
 
-pub(super) fn visit(
-    client: Bystander,
-    folder: &Path,
-    address: &Address,
-) -> Result<Opinion, JudgeError> {
-    let (ended, words): (Ended, fn(&str) -> Option<String>) = match client {
-        Bystander::Curl => (curl(folder, address)?, words_of_curl),
-        Bystander::SClient => (s_client(folder, address)?, words_of_openssl),
-        Bystander::GnutlsCli => (gnutls_cli(folder, address)?, words_of_gnutls),
-        Bystander::Tstclnt | Bystander::Xmllint => (tstclnt(folder, address)?, words_of_nss),
-    };
-    let accepts = ended.text.contains(ANSWER);
-    let says = match accepts {
-        true => "OK".to_owned(),
-        false => words(&ended.text).unwrap_or_else(|| "nothing that is known".to_owned()),
-    };
-    Ok(Opinion { says, accepts })
+/// A client of TLS.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Client {
+    /// `curl`, with OpenSSL.
+    Curl,
+    /// `openssl s_client`.
+    SClient,
+    /// `gnutls-cli`.
+    GnutlsCli,
+    /// `tstclnt`, of the family of Firefox.
+    Tstclnt,
+}
+
+impl Client {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Curl => "curl",
+            Self::SClient => "s_client",
+            Self::GnutlsCli => "gnutls-cli",
+            Self::Tstclnt => "tstclnt",
+        }
+    }
+
+    pub(super) fn visit(self, folder: &Path, address: &Address) -> Result<Opinion, JudgeError> {
+        let (ended, words): (Ended, fn(&str) -> Option<String>) = match self {
+            Self::Curl => (curl(folder, address)?, words_of_curl),
+            Self::SClient => (s_client(folder, address)?, words_of_openssl),
+            Self::GnutlsCli => (gnutls_cli(folder, address)?, words_of_gnutls),
+            Self::Tstclnt => (tstclnt(folder, address)?, words_of_nss),
+        };
+        let accepts = ended.text.contains(ANSWER);
+        let says = match accepts {
+            true => "OK".to_owned(),
+            false => words(&ended.text).unwrap_or_else(|| "nothing that is known".to_owned()),
+        };
+        Ok(Opinion { says, accepts })
+    }
 }
 
 fn curl(folder: &Path, address: &Address) -> Result<Ended, JudgeError> {
