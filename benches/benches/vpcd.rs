@@ -13,9 +13,7 @@ use std::os::linux::net::TcpStreamExt as _;
 use std::process::ExitCode;
 use std::thread;
 
-use cns_benches::cards::Make;
-use cns_card::Card;
-use cns_reader::{Insertion, Journal, PrivatePcscd, SystemEntropy};
+use cns_reader::PrivatePcscd;
 use criterion::Throughput;
 use vsmartcard::wire::{FrameBuffer, Message, write_frame};
 
@@ -27,7 +25,7 @@ fn main() -> ExitCode {
     let pcscd = PrivatePcscd::start().unwrap();
     let first = pcscd.reader_address();
     let second = SocketAddr::new(first.ip(), first.port() + 1);
-    let atr = hold_card(
+    let atr = support::hold_card(
         first,
         &support::make(cns_fixtures::DEFAULT_PROFILE, "maria-rossi"),
     );
@@ -62,25 +60,6 @@ fn measure() {
     let [card, floor] = ["PCD 00 00", "PCD 00 01"].map(|name| support::connect(&context, name));
     support::tell_ratio("vpcd", &card, &floor);
     criterion.final_summary();
-}
-
-/// A CNS card in the reader at this address, for as long as the process lives; returns its ATR.
-fn hold_card(reader: SocketAddr, make: &Make) -> Vec<u8> {
-    let image = make.card().unwrap();
-    let atr = image.atr.as_bytes().to_vec();
-    thread::spawn(move || {
-        let mut card = Card::volatile(image, SystemEntropy::new());
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        let journal = Journal::silent();
-        let insertion = Insertion::at(reader);
-        runtime
-            .block_on(insertion.hold(&mut card, &journal, std::future::pending()))
-            .unwrap();
-    });
-    atr
 }
 
 /// The floor: the same socket handling, and no card behind it.

@@ -84,6 +84,8 @@ fn task() -> Task {
         make: make.unwrap(),
         operation: Operation::Select,
         cards: 1,
+        first: 0,
+        clients: cns_benches::task::Clients::default(),
         load: Load {
             duration: Duration::from_secs(1),
             warm_up: Duration::from_millis(200),

@@ -1,5 +1,6 @@
 //! Where an operation is done: from the bare engine up to an application.
 
+mod client;
 mod in_process;
 mod login;
 mod seat;
@@ -10,7 +11,6 @@ pub(crate) mod readers;
 pub(crate) mod tokens;
 
 use std::fmt;
-use std::process::Stdio;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -123,36 +123,11 @@ impl Layer {
     /// Measures. `again` starts this program as `cns bench worker` with these arguments.
     pub fn measure(self, task: &Task, again: Again<'_>) -> Result<Summary, BenchError> {
         match self {
-            Self::Engine | Self::InProcess | Self::Socket => self.measure_as_client(task),
-            _ => self.measure_by_client(task, again),
+            Self::Engine | Self::InProcess | Self::Socket => {
+                measured(self.workers(task)?, task.load)
+            }
+            _ => client::measure(self, task, again),
         }
-    }
-
-    /// Sets the cards up, starts the client, and reads what it has measured.
-    fn measure_by_client(self, task: &Task, again: Again<'_>) -> Result<Summary, BenchError> {
-        let failed = |error: &dyn fmt::Display| BenchError::layer(self.name(), error);
-        let stage = Stage::of(self, task)?;
-        let output = again(&task.to_arguments(self))
-            .and_then(|mut command| {
-                command
-                    .envs(stage.environment())
-                    .stdin(Stdio::null())
-                    .stderr(Stdio::piped())
-                    .stdout(Stdio::piped())
-                    .output()
-            })
-            .map_err(|error| failed(&error))?;
-        if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let said = said.trim().trim_start_matches("error: ");
-            return Err(BenchError::Client(said.to_owned()));
-        }
-        serde_json::from_slice(&output.stdout).map_err(|error| failed(&error))
-    }
-
-    /// Measures as the client that [`Layer::measure`] has started.
-    pub fn measure_as_client(self, task: &Task) -> Result<Summary, BenchError> {
-        measured(self.workers(task)?, task.load)
     }
 
     /// Those who do the task's operation on this layer, one for each card. Cards behind readers are those

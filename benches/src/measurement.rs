@@ -9,12 +9,24 @@ use crate::BenchError;
 
 /// What was measured: a histogram in nanoseconds, so that a run of hours takes no more memory than
 /// one of a second.
-#[derive(Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(into = "Told", try_from = "Told")]
 pub struct Measurement {
     times: Histogram<u64>,
     count: u64,
     pub(crate) elapsed: Duration,
     /// What all times come to, and how much of that the card took.
+    busy: Duration,
+    card: Option<Duration>,
+}
+
+/// A measurement as a client tells it: what is in the histogram, value by value.
+#[derive(Deserialize, Serialize)]
+struct Told {
+    /// Nanoseconds, and how many took so long.
+    times: Vec<(u64, u64)>,
+    count: u64,
+    elapsed: Duration,
     busy: Duration,
     card: Option<Duration>,
 }
@@ -113,6 +125,40 @@ impl Measurement {
     }
 }
 
+impl From<Measurement> for Told {
+    fn from(measured: Measurement) -> Self {
+        let times = measured.times.iter_recorded();
+        Self {
+            times: times
+                .map(|step| (step.value_iterated_to(), step.count_at_value()))
+                .collect(),
+            count: measured.count,
+            elapsed: measured.elapsed,
+            busy: measured.busy,
+            card: measured.card,
+        }
+    }
+}
+
+impl TryFrom<Told> for Measurement {
+    type Error = BenchError;
+
+    fn try_from(told: Told) -> Result<Self, BenchError> {
+        let mut measured = Self::empty()?;
+        for (nanoseconds, count) in told.times {
+            let recorded = measured.times.record_n(nanoseconds, count);
+            recorded.map_err(BenchError::operation)?;
+        }
+        Ok(Self {
+            count: told.count,
+            elapsed: told.elapsed,
+            busy: told.busy,
+            card: told.card,
+            ..measured
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -135,6 +181,18 @@ mod tests {
         assert_eq!(summary.card_share, Some(0.5));
         assert!((999.0..1_002.0).contains(&summary.p50_us), "{summary:?}");
         assert!((2_999.0..3_004.0).contains(&summary.max_us), "{summary:?}");
+    }
+
+    #[test]
+    fn what_a_client_tells_is_what_it_has_measured() {
+        let mut one = Measurement::empty().unwrap();
+        for microseconds in [3, 400, 400, 90_000] {
+            one.record(Duration::from_micros(microseconds), 2).unwrap();
+        }
+        one.elapsed = Duration::from_millis(91);
+        let told = serde_json::to_string(&one).unwrap();
+        let heard: Measurement = serde_json::from_str(&told).unwrap();
+        assert_eq!(heard.summary(1), one.summary(1));
     }
 
     #[test]

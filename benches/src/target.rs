@@ -11,7 +11,7 @@ use crate::layers::{Layer, readers, tokens};
 use crate::load::measured;
 use crate::measurement::Summary;
 use crate::operation::Operation;
-use crate::task::{Again, Task};
+use crate::task::{Again, Clients, Task};
 
 /// Where an operation is measured.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -58,6 +58,11 @@ impl Target {
         if task.operation.signs() && !matches!(self, Self::Layer(_)) && task.pin.is_none() {
             let target = self.to_string();
             return Err(BenchError::NoPin { target });
+        }
+        if task.clients == Clients::Processes && !matches!(self, Self::Layer(_)) {
+            let reason =
+                "what is somebody else's has its client in this process\nhint: leave it out";
+            return Err(BenchError::layer("--processes", reason));
         }
         match self {
             Self::Layer(layer) => layer.measure(&task, again),

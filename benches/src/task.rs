@@ -20,6 +20,10 @@ pub struct Task {
     pub operation: Operation,
     /// On how many cards at once.
     pub cards: usize,
+    /// Which of all cards is the first of them: 0 but for a client that has not all.
+    pub first: usize,
+    /// Where their clients are.
+    pub clients: Clients,
     /// How.
     pub load: Load,
     /// How slow the cards are; none: as fast as they can be.
@@ -28,6 +32,16 @@ pub struct Task {
     pub pin: Option<String>,
     /// Where the portal is, once it runs.
     pub portal: Option<Address>,
+}
+
+/// Where the clients of several cards are.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Clients {
+    /// In one process, a thread for each.
+    #[default]
+    Threads,
+    /// Each in a process of its own: OpenSC's module lets one thread of a process in at a time.
+    Processes,
 }
 
 /// How this program is started again as a client: its own PC/SC library and pcscd are chosen by the
@@ -46,12 +60,31 @@ impl Task {
         Ok(Some(portal))
     }
 
+    /// What each client of the cards does.
+    pub(crate) fn of_each_client(&self) -> Vec<Self> {
+        match self.clients {
+            Clients::Threads => vec![self.clone()],
+            Clients::Processes => (0..self.cards).map(|card| self.of_one(card)).collect(),
+        }
+    }
+
+    fn of_one(&self, card: usize) -> Self {
+        let mut task = self.clone();
+        task.first = self.first + card;
+        task.cards = 1;
+        if let Pace::Open { per_second } = &mut task.load.pace {
+            *per_second /= self.cards as f64;
+        }
+        task
+    }
+
     /// As arguments of `cns bench worker`. Neither a PIN nor a latency is among them: the one is
     /// nobody's secret on our own cards, the other is behind the reader.
     pub fn to_arguments(&self, layer: crate::Layer) -> Vec<String> {
         let mut arguments = vec![
             layer.name().to_owned(),
             format!("--operation={}", self.operation),
+            format!("--first={}", self.first),
             format!("--cards={}", self.cards),
             format!("--profile={}", self.make.profile.id),
             format!("--citizen={}", self.make.citizen.id),

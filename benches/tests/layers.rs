@@ -19,6 +19,8 @@ fn task(profile_id: &str) -> Task {
         .unwrap(),
         operation: Operation::Sign,
         cards: 2,
+        first: 0,
+        clients: cns_benches::task::Clients::default(),
         load: Load {
             duration: Duration::from_millis(20),
             warm_up: Duration::ZERO,

@@ -1,5 +1,7 @@
 //! The test certifier that cards and portals of one folder share.
 
+mod ledger;
+
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -12,8 +14,14 @@ use time::OffsetDateTime;
 
 use crate::files::{self, PRIVATE, PUBLIC};
 
+pub(crate) use ledger::{KeptOffice, Ledger};
+
 const CERTIFICATE: &str = "ca.pem";
 const PRIVATE_KEY: &str = "ca-key.pem";
+const LEDGER: &str = "issued.txt";
+
+/// What the office of the folder's certifier is called in addresses: `/ocsp/collaudo`.
+pub(crate) const HOME: &str = "collaudo";
 
 /// Where the certifier is kept.
 #[derive(Args)]
@@ -57,6 +65,11 @@ impl AuthorityFolder {
         self.folder.join(CERTIFICATE)
     }
 
+    /// The serial numbers that it has given.
+    pub(crate) fn ledger(&self) -> Ledger {
+        Ledger::at(self.folder.join(LEDGER))
+    }
+
     fn private_key(&self) -> PathBuf {
         self.folder.join(PRIVATE_KEY)
     }
@@ -69,6 +82,19 @@ impl AuthorityFolder {
         files::write(&[(&self.private_key(), &pair.private_key)], PRIVATE)?;
         files::write(&[(&self.certificate(), &pair.certificate)], PUBLIC)?;
         Ok(authority)
+    }
+}
+
+/// An address at which certificates say that a portal hands out documents.
+pub(crate) fn pki_url(text: &str) -> Result<String, String> {
+    let url = text.trim_end_matches('/');
+    match url.strip_prefix("http://") {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ', '@']) => {
+            Ok(url.to_owned())
+        }
+        _ => Err(
+            "it is not an http address without a path, such as http://127.0.0.1:8080".to_owned(),
+        ),
     }
 }
 

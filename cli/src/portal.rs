@@ -1,6 +1,7 @@
 //! `cns portal`: the relying party that citizens log in to.
 
 mod config;
+mod control;
 mod enrolment;
 mod lists;
 mod zoo;
@@ -9,21 +10,23 @@ pub(crate) use zoo::find as animal;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use cns_authority::Validity;
+use cns_authority::{CertificationAuthority, Office, OfficeTerms, Offices, Standing, Validity};
+use cns_portal::proxy::{BehindProxy, Dialect};
+use cns_portal::trusted_list::TRUSTED_LIST_PATH;
 use cns_portal::{
-    Addresses, DocumentShelf, Exposure, PROFILES, Portal, PortalConfig, Refusal, RevocationList,
-    RevocationSource, RevocationSources, SystemClock, certificates_from_pem,
+    Clock as _, DocumentShelf, Exposure, PROFILES, Portal, PortalConfig, PublicOffices, Refusal,
+    RevocationList, RevocationSource, RevocationSources, certificates_from_pem,
 };
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use crate::authority::AuthorityFolder;
+use crate::authority::{AuthorityFolder, HOME, KeptOffice, pki_url};
 use crate::{Verdict, output, shutdown};
 
 #[derive(Subcommand)]
@@ -48,9 +51,29 @@ pub(crate) struct Run {
     /// Where to welcome those who have no card, without asking for a certificate
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     listen_www: SocketAddr,
-    /// Where to hand out certifiers' certificates, over plain HTTP
+    /// Where certifiers publish, over plain HTTP: revocation lists, OCSP, certificates, the trusted list
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     listen_pki: SocketAddr,
+    /// The address at which certificates say that this is, if it is not that of --listen-pki
+    #[arg(long, value_name = "URL", value_parser = pki_url)]
+    pki: Option<String>,
+    /// Stand behind a proxy too, which shakes hands with the card and says in headers who came, as `cns
+    /// portal config` sets it up: apache, nginx, haproxy, rfc9440 or traefik
+    #[arg(long, value_name = "DIALECT", value_parser = dialect)]
+    behind: Option<Dialect>,
+    /// Where to take the proxy's requests, over plain HTTP
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:0",
+        requires = "behind"
+    )]
+    listen_proxy: SocketAddr,
+    /// Where the proxy's connections come from; others are refused (may be repeated)
+    #[arg(long = "proxy", value_name = "ADDRESS", default_values = ["127.0.0.1", "::1"], requires = "behind")]
+    proxies: Vec<IpAddr>,
+    #[command(flatten)]
+    control: control::Control,
     /// Let other machines in. The portal trusts test certifiers: nothing of value may depend on it
     #[arg(long)]
     expose: bool,
@@ -63,7 +86,8 @@ pub(crate) struct Run {
     /// Refuse certificates with the TLS alert of a real portal instead of a page
     #[arg(long)]
     strict: bool,
-    /// Revocation list of a trusted certifier (DER or PEM file; may be repeated)
+    /// Revocation list of a trusted certifier, in place of those that certificates name (DER or PEM file; may
+    /// be repeated)
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
     /// Record of the cards that were handed out, CARDNUMBER.HASH a line; `citizens`: the synthetic
@@ -84,12 +108,20 @@ struct Ready {
     address: SocketAddr,
     www: String,
     pki: String,
+    control: String,
+    crl: String,
+    ocsp: String,
+    tsl: String,
+    certifiers: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    behind: Option<SocketAddr>,
     profiles: BTreeMap<&'static str, String>,
     ca: PathBuf,
 }
 
 impl Ready {
-    fn new(name: &str, host: &str, addresses: Addresses, ca: PathBuf) -> Self {
+    fn new(name: &str, host: &str, portal: &Portal, offices: &PublicOffices, ca: PathBuf) -> Self {
+        let (addresses, pki) = (portal.addresses(), portal.pki_url());
         let port = addresses.cns.port();
         let of_profile = |profile: &'static str| format!("https://{profile}.{host}:{port}/");
         Self {
@@ -97,7 +129,16 @@ impl Ready {
             url: format!("https://{name}:{port}/"),
             address: addresses.cns,
             www: format!("https://{name}:{}/", addresses.www.port()),
-            pki: format!("http://{}/", addresses.pki),
+            pki: format!("{pki}/"),
+            crl: format!("{pki}/crl/{HOME}.crl"),
+            ocsp: format!("{pki}/ocsp/{HOME}"),
+            tsl: format!("{pki}{TRUSTED_LIST_PATH}"),
+            certifiers: offices.with(|offices| {
+                let ids = offices.iter().map(|office| office.id().to_owned());
+                ids.collect()
+            }),
+            behind: addresses.behind,
+            control: addresses.control_url(),
             profiles: PROFILES
                 .iter()
                 .map(|profile| (profile.name, of_profile(profile.name)))
@@ -128,14 +169,30 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         &names,
         Validity::days(now - time::Duration::HOUR, SERVER_DAYS)?,
     )?;
-    let mut trusted = vec![authority.certificate_der().to_vec()];
-    for file in &arguments.trust {
-        trusted.extend(certifiers(file)?);
-    }
-    let config = PortalConfig {
+    let others = arguments
+        .trust
+        .iter()
+        .map(|file| certifiers(file))
+        .collect::<anyhow::Result<Vec<_>>>()?
+        .concat();
+    let clock = arguments.control.clock();
+    let offices = open_offices(authority, &others, clock.now())?;
+    let mut trusted = recognised(&offices);
+    trusted.extend(others);
+    let offices = PublicOffices::open(offices, Arc::new(clock.clone()));
+    let mut config = PortalConfig {
         listen: arguments.listen,
         listen_www: arguments.listen_www,
         listen_pki: arguments.listen_pki,
+        behind: arguments.behind.map(|dialect| BehindProxy {
+            listen: arguments.listen_proxy,
+            dialect,
+            proxies: arguments.proxies.clone(),
+        }),
+        listen_control: arguments.control.listen_control,
+        control_exposure: arguments.control.exposure(),
+        clock,
+        seed: arguments.control.seed,
         host: arguments.host.clone(),
         refusal: match arguments.strict {
             true => Refusal::Alert,
@@ -151,6 +208,9 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
             .as_deref()
             .map(enrolment::read)
             .transpose()?,
+        list_publisher: None,
+        pki_url: arguments.pki.clone(),
+        offices: None,
         documents: Arc::new(DocumentShelf::of_certifiers(&trusted)),
         exposure: match arguments.expose {
             true => Exposure::AnyAddress,
@@ -158,14 +218,17 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         },
         server,
         trusted,
-        clock: Arc::new(SystemClock),
     };
+    config.offer(&offices);
+    let ledger = arguments.authority.ledger();
+    config.documents = Arc::new(KeptOffice::open(config.documents, offices.clone(), ledger)?);
     shutdown::runtime()?.block_on(async {
         let shutdown = shutdown::requested()?;
         let portal = Portal::bind(config).await?;
+        offices.with(|offices| offices.publish_at(portal.pki_url()));
         let name = names.first().copied().unwrap_or("localhost");
         let ca = arguments.authority.certificate();
-        let ready = Ready::new(name, &arguments.host, portal.addresses(), ca);
+        let ready = Ready::new(name, &arguments.host, &portal, &offices, ca);
         output::json_line(&ready)?;
         output::say(&format!(
             "the portal is at {}, certified by {}; Ctrl-C ends it",
@@ -175,6 +238,35 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         portal.run(shutdown).await;
         Ok(Verdict::Fine)
     })
+}
+
+/// The offices of all certifiers, the folder's own among them. What the user trusts is on the trusted list too.
+fn open_offices(
+    home: CertificationAuthority,
+    others: &[Vec<u8>],
+    now: OffsetDateTime,
+) -> anyhow::Result<Offices> {
+    let terms = OfficeTerms::default();
+    let mut offices = cns_fixtures::offices(now, terms)?;
+    offices.add(Office::new(HOME, Standing::Recognised, home, terms));
+    for other in others {
+        offices.recognise(other.clone());
+    }
+    Ok(offices)
+}
+
+/// The certificates of those that stand on the trusted list as recognised, the folder's own first: it is
+/// the one that visitors have cards of.
+fn recognised(offices: &Offices) -> Vec<Vec<u8>> {
+    let mut recognised: Vec<&Office> = offices
+        .iter()
+        .filter(|office| office.standing() == Standing::Recognised)
+        .collect();
+    recognised.sort_by_key(|office| office.id() != HOME);
+    let certificates = recognised.into_iter();
+    certificates
+        .map(|office| office.certifier().certificate_der().to_vec())
+        .collect()
 }
 
 /// The lists as one source, or none if there is no list: then the check does not apply.
@@ -207,4 +299,11 @@ fn certifiers(file: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
                 file.display()
             )
         })
+}
+
+fn dialect(name: &str) -> Result<Dialect, String> {
+    Dialect::of_name(name).ok_or_else(|| {
+        let names = Dialect::ALL.map(Dialect::name).join(", ");
+        format!("there are {names}")
+    })
 }

@@ -73,6 +73,7 @@ fn what_cannot_be_measured_gets_one_clear_sentence() {
             &["bench", "login", "--tls", "1.1"],
             &["bench", "ladder", "--operation", "dance"],
             &["bench", "sign", "--cards", "0"],
+            &["bench", "sign", missing, "--processes", "--pin-file", "pin"],
             &["bench", "apdu", "ifd", "--cards", "17", "--seconds", "0"],
             &["bench", "sign", "--rate", "0"],
             &["bench", "sign", "--seconds", "-1"],
@@ -172,23 +173,14 @@ fn slow_cards_are_slow_in_every_reader() {
 #[test]
 fn two_cards_work_at_once_in_every_reader() {
     let folder = tempfile::tempdir().unwrap();
-    let run = json(
-        folder.path(),
-        &[
-            "bench",
-            "ladder",
-            "--cards",
-            "2",
-            "--seconds",
-            "0.05",
-            "--warm-up",
-            "0",
-            "--json",
-        ],
-    );
-    for rung in run["rungs"].as_array().unwrap() {
-        assert_eq!(rung["summary"]["workers"], 2, "{rung}");
-        assert!(2 <= rung["summary"]["count"].as_u64().unwrap(), "{rung}");
+    let two = ["bench", "ladder", "--cards", "2", "--json"];
+    let short = ["--seconds", "0.05", "--warm-up", "0"];
+    for clients in [&[][..], &["--processes"]] {
+        let run = json(folder.path(), &[&two[..], &short, clients].concat());
+        for rung in run["rungs"].as_array().unwrap() {
+            assert_eq!(rung["summary"]["workers"], 2, "{rung}");
+            assert!(2 <= rung["summary"]["count"].as_u64().unwrap(), "{rung}");
+        }
     }
 }
 

@@ -173,6 +173,53 @@ fn a_portal_trusts_the_certifier_of_its_folder() {
     assert_eq!(portal.end(), 0);
 }
 
+/// The portal runs already when the card is issued, and answers for it all the same.
+#[test]
+fn a_portal_answers_for_the_cards_of_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let portal = Running::start(folder.path(), &["portal", "run"]);
+    let pki = portal.ready["pki"].as_str().unwrap();
+    let issue = ["card", "issue", "--citizen", "maria-rossi", "--pki", pki];
+    assert!(cns(folder.path()).args(issue).status().unwrap().success());
+    let ledger = folder.path().join("cns-authority/issued.txt");
+    let issued = std::fs::read_to_string(ledger).unwrap();
+    let serial = format!("0x{}", issued.lines().next().unwrap());
+    let ca = portal.ready["ca"].as_str().unwrap();
+    for (serial, said) in [(serial.as_str(), "good"), ("0x4711", "unknown")] {
+        let ask = [
+            "ocsp", "-issuer", ca, "-CAfile", ca, "-serial", serial, "-url",
+        ];
+        let output = Command::new("openssl")
+            .args(ask)
+            .arg(portal.ready["ocsp"].as_str().unwrap())
+            .current_dir(folder.path())
+            .output()
+            .expect("openssl is installed (package openssl)");
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert!(told.starts_with(&format!("{serial}: {said}")), "{told}");
+        let talk = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(talk, "Response verify OK\n");
+    }
+    for document in ["crl", "tsl"] {
+        let url = portal.ready[document].as_str().unwrap();
+        let fetch = [
+            "--disable",
+            "--silent",
+            "--fail",
+            "--noproxy",
+            "*",
+            "--max-time",
+            "20",
+        ];
+        let fetched = Command::new("curl").args(fetch).arg(url).output().unwrap();
+        assert!(
+            fetched.status.success() && !fetched.stdout.is_empty(),
+            "{url}"
+        );
+    }
+    assert_eq!(portal.end(), 0);
+}
+
 #[test]
 fn a_card_in_a_reader_becomes_a_test_card_without_its_holder() {
     let folder = tempfile::tempdir().unwrap();

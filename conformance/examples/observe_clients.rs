@@ -11,10 +11,9 @@ use cns_conformance::clients::drivers;
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let (client, scenario) = (arguments.next(), arguments.next());
-    let reader = arguments
+    let reader: Option<ReaderKind> = arguments
         .next()
-        .map_or(Ok(ReaderKind::Vpcd), |it| it.parse());
-    let reader = reader.expect("vpcd, ifd or daemonless");
+        .map(|it| it.parse().expect("vpcd, ifd or daemonless"));
     for driver in drivers() {
         if client
             .as_ref()
@@ -29,7 +28,7 @@ fn main() {
             {
                 continue;
             }
-            match observe(driver, wanted, reader) {
+            match observe(driver, wanted, reader.unwrap_or(driver.reader)) {
                 Ok(outline) => println!(
                     "\n# {}, {}\n[seen.rows.{}]\n{}",
                     driver.client,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::action::{Action, ActionError};
 use crate::client_suite::Attempt;
-use crate::workbench::Workbench;
+use crate::workbench::{ReaderKind, Workbench};
 
 pub mod chromium;
 pub mod curl;
@@ -61,6 +61,8 @@ pub struct Driver {
     pub needs: &'static [&'static str],
     /// The programs whose versions decide what it says.
     pub(crate) versions: &'static [Program],
+    /// The reader that it is used with.
+    pub reader: ReaderKind,
     /// Does it with this PIN, to whatever end.
     pub(crate) use_card: fn(&Workbench, &str) -> Result<Attempt, ActionError>,
 }
@@ -85,6 +87,7 @@ pub fn drivers() -> &'static [Driver] {
         java::SMARTCARDIO,
         java::SUN_PKCS11,
         firefox::DRIVER,
+        firefox::AT_PINPAD,
         chromium::DRIVER,
     ];
     DRIVERS

@@ -4,22 +4,22 @@
 //! Nobody but the key signs: what a card could not do (sign with 1,024 bits, or with another key than that
 //! of its certificate) can be seen too.
 
+mod certifiers;
+
 use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cns_authority::zoo::{Animal, SERVER_NAME, Specimen, Verdict, ZooError};
+use cns_authority::zoo::{Animal, Habitat, SERVER_NAME, Specimen, Verdict, ZooError};
 use cns_authority::{
     CertificationAuthority, CertifierError, CnsCommonName, SerialNumber, Validity,
 };
 use cns_fixtures::{Citizen, Enclosure, PersonaliseError, Profile, collaudo_authority};
 use cns_portal::certificate::CertificateFacts;
 use cns_portal::checks::{Level, Status};
-use cns_portal::{
-    Enrolment, JournalEntry, Portal, PortalConfig, RevocationList, RevocationSources, SystemClock,
-};
+use cns_portal::{Enrolment, JournalEntry, Portal, PortalConfig, SystemClock};
 use openssl::pkey::Private;
 use openssl::rsa::{Padding, Rsa};
 use rustls::pki_types::CertificateDer;
@@ -37,12 +37,23 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 const POLL: Duration = Duration::from_millis(1);
 
-/// Everything that the worlds of all animals have in common.
+/// Judges animals by our own portal.
 pub struct OwnJudge {
+    surroundings: Arc<Surroundings>,
+    common_name: CnsCommonName,
+}
+
+/// Everything that the worlds of all animals have in common.
+struct Surroundings {
     enclosure: Enclosure,
     home: CertificationAuthority,
-    common_name: CnsCommonName,
     now: OffsetDateTime,
+}
+
+impl Surroundings {
+    fn habitat(&self, nonce: [u8; 16]) -> Habitat<'_> {
+        self.enclosure.habitat(&self.home, nonce)
+    }
 }
 
 /// What the portal makes of one animal.
@@ -98,10 +109,12 @@ impl OwnJudge {
     pub fn new(profile: &Profile, citizen: &Citizen) -> Result<Self, OwnJudgeError> {
         let now = OffsetDateTime::now_utc();
         Ok(Self {
-            enclosure: Enclosure::new(profile, citizen, now)?,
-            home: collaudo_authority(now.date())?,
+            surroundings: Arc::new(Surroundings {
+                enclosure: Enclosure::new(profile, citizen, now)?,
+                home: collaudo_authority(now.date())?,
+                now,
+            }),
             common_name: cns_fixtures::common_name(citizen, now.date())?,
-            now,
         })
     }
 
@@ -109,14 +122,12 @@ impl OwnJudge {
     ///
     /// # Errors
     /// It could not be found out.
-    pub fn verdict(&self, animal: &Animal) -> Result<OwnVerdict, OwnJudgeError> {
-        // A portal that asks a responder draws a nonce of its own: this one is of the zoo's question.
-        let habitat = self.enclosure.habitat(&self.home, [0x5A; 16]);
-        let specimen = animal.make(&habitat, SerialNumber::random()?)?;
-        let mut config = match self.world_of(&specimen)? {
-            Ok(config) => config,
-            Err(complaint) => return Ok(OwnVerdict::does_not_start(complaint)),
-        };
+    pub fn verdict(&self, animal: &'static Animal) -> Result<OwnVerdict, OwnJudgeError> {
+        let serial = SerialNumber::random()?;
+        // Of the zoo's own question to a responder, which nobody asks here.
+        let specimen = animal.make(&self.surroundings.habitat([0; 16]), serial)?;
+        let mut config = self.portal_around(&specimen)?;
+        certifiers::publish(&mut config, &self.surroundings, animal, &specimen, serial);
         config.enrolment = Some(self.enrolment(animal, &specimen));
         let runtime = runtime()?;
         let portal = match runtime.block_on(Portal::bind(config)) {
@@ -161,42 +172,30 @@ impl OwnJudge {
         enrolment
     }
 
-    /// A portal that is told of the world around the specimen; or why its operator is told no.
-    fn world_of(&self, specimen: &Specimen) -> Result<Result<PortalConfig, String>, OwnJudgeError> {
+    /// A portal that trusts whom a portal of that country trusts.
+    fn portal_around(&self, specimen: &Specimen) -> Result<PortalConfig, OwnJudgeError> {
+        let Surroundings {
+            enclosure,
+            home,
+            now,
+        } = &*self.surroundings;
         let server = match &specimen.server {
             Some(server) => server.clone(),
             None => {
-                let from = self.now.saturating_sub(time::Duration::HOUR);
+                let from = now.saturating_sub(time::Duration::HOUR);
                 let validity = Validity::days(from, 1).map_err(ZooError::from)?;
-                self.home.issue_server(&[SERVER_NAME], validity)?
+                home.issue_server(&[SERVER_NAME], validity)?
             }
         };
-        let recognised = self.enclosure.registry().recognised();
+        let recognised = enclosure.registry().recognised();
         let others = recognised.map(|it| it.authority.certificate_der().to_vec());
-        let trusted: Vec<Vec<u8>> = std::iter::once(self.home.certificate_der().to_vec())
-            .chain(others)
-            .collect();
-        let mut config = PortalConfig::on_loopback(server, trusted, Arc::new(SystemClock));
-        let Some(answer) = &specimen.revocation_list else {
-            return Ok(Ok(config));
-        };
-        let Some(body) = answer.body() else {
-            return Ok(Ok(config));
-        };
-        match RevocationList::from_bytes(body, std::slice::from_ref(&specimen.certifier_der)) {
-            Ok(list) => {
-                config.revocation = RevocationSources {
-                    crl: Some(Arc::new(vec![list])),
-                    ..RevocationSources::default()
-                };
-                Ok(Ok(config))
-            }
-            Err(error) => Ok(Err(error.to_string())),
-        }
+        let trusted = std::iter::once(home.certificate_der().to_vec()).chain(others);
+        let clock = Arc::new(SystemClock);
+        Ok(PortalConfig::on_loopback(server, trusted.collect(), clock))
     }
 
     fn visit(&self, specimen: &Specimen, address: &Address) -> Result<(), OwnJudgeError> {
-        let key = self.enclosure.key(specimen.key);
+        let key = self.surroundings.enclosure.key(specimen.key);
         let key = Rsa::private_key_from_pem(key.pem().as_bytes())?;
         let chain = specimen.sent.iter().cloned().map(CertificateDer::from);
         let identity = CertifiedKey::new(chain.collect(), Arc::new(FileKey(key)));

@@ -12,6 +12,9 @@ use pcsc::{
     ShareMode, State,
 };
 
+// What needs no PC/SC runs where no libpcsclite is installed.
+vsmartcard::load_winscard_late!();
+
 const POLL: Duration = Duration::from_millis(10);
 
 /// A card in a reader.

@@ -36,7 +36,7 @@ const APACHE_MODULES: &str = "/usr/lib/apache2/modules";
 /// A proxy and the application behind it, until it is dropped.
 pub struct Proxied {
     proxy: Running,
-    application: Application,
+    application: Option<Application>,
     address: SocketAddr,
     folder: TempDir,
     _port: PortPair,
@@ -65,15 +65,28 @@ pub enum ProxiedError {
 }
 
 impl Proxied {
-    /// Starts the program on a free port of this machine, as the portal [`PORTAL_NAME`]; it trusts
-    /// these certifiers (PEM) and nobody else.
+    /// Starts the program on a free port of this machine, as the portal [`PORTAL_NAME`], in front of an
+    /// application that tells what it was told; it trusts these certifiers (PEM) and nobody else.
     pub fn start(
         program: ProxyProgram,
         server: &ServerCredential,
         certifiers_pem: &str,
     ) -> Result<Self, ProxiedError> {
-        let folder = tempfile::tempdir()?;
         let application = Application::start(program.dialect())?;
+        let mut proxied =
+            Self::in_front_of(program, server, certifiers_pem, application.address())?;
+        proxied.application = Some(application);
+        Ok(proxied)
+    }
+
+    /// The same in front of an application that somebody else runs.
+    pub fn in_front_of(
+        program: ProxyProgram,
+        server: &ServerCredential,
+        certifiers_pem: &str,
+        application: SocketAddr,
+    ) -> Result<Self, ProxiedError> {
+        let folder = tempfile::tempdir()?;
         let port = PortPair::reserve()?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.first()));
         let setup = ProxySetup {
@@ -82,7 +95,7 @@ impl Proxied {
             certificate: folder.path().join("server.pem"),
             private_key: folder.path().join("server.pem"),
             certifiers: folder.path().join("certifiers.pem"),
-            application: application.address(),
+            application,
             folder: folder.path().to_owned(),
             apache_modules: APACHE_MODULES.into(),
         };
@@ -96,7 +109,7 @@ impl Proxied {
 
         let mut proxied = Self {
             proxy: run(program, &file, folder.path())?,
-            application,
+            application: None,
             address,
             folder,
             _port: port,
@@ -110,9 +123,11 @@ impl Proxied {
         self.address
     }
 
-    /// What the application was told since the last time, request by request.
+    /// What the application was told since the last time, request by request; nothing, if it is somebody
+    /// else's.
     pub fn take_told(&self) -> Vec<Told> {
-        self.application.take_told()
+        let application = self.application.as_ref();
+        application.map(Application::take_told).unwrap_or_default()
     }
 
     fn wait_until_ready(&mut self, program: ProxyProgram) -> Result<(), ProxiedError> {

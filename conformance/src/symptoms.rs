@@ -291,7 +291,10 @@ impl Onlooker {
         let url = format!("https://{host}:{port}{PATH}");
         let shown = |attempt: Attempt| attempt.text;
         match self {
-            Self::Firefox => firefox::browse(workbench, NSS_FOLDER, &url, "").map(shown),
+            Self::Firefox => {
+                let holder = firefox::Holder::AnswersDialog("");
+                firefox::browse(workbench, NSS_FOLDER, &url, holder).map(shown)
+            }
             Self::Chromium => {
                 // An alert of TLS 1.3 comes after the handshake: if the end of the connection comes with
                 // it, Chromium may see the end alone. On a busy machine it was also seen to come without

@@ -9,10 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cns_authority::{CertificationAuthority, Validity};
+use cns_authority::{CertificationAuthority, Office, OfficeTerms, Standing, Validity};
 use cns_fixtures::{Citizen, Profile, Secret, collaudo_authority, personalise};
-use cns_portal::{Portal, PortalConfig, SystemClock};
+use cns_portal::{Portal, PortalConfig, PublicOffices, SystemClock};
+use cns_reader::control::{Answer, Order, ask};
 use cns_reader::{Insertion, Journal, ReaderError, Slot, SystemEntropy};
+use serde::de::IgnoredAny;
 use time::{Duration as Days, OffsetDateTime};
 
 use crate::action::ActionError;
@@ -271,6 +273,33 @@ impl Workbench {
         self.library.as_deref()
     }
 
+    /// Whether the reader has a pinpad. Then OpenSC has PINs that are changed typed there, and takes
+    /// none from its caller.
+    pub(crate) fn has_pinpad(&self) -> bool {
+        self.locked_service().control().is_some()
+    }
+
+    /// What the holder types on the reader's pinpad, each time that it asks; what is typed before the
+    /// service starts again is forgotten.
+    pub(crate) fn type_on_pinpad(
+        &self,
+        pin: &str,
+        new_pin: Option<&str>,
+    ) -> Result<(), WorkbenchError> {
+        let typed = Order::Type {
+            pin: pin.to_owned().into(),
+            new_pin: new_pin.map(|new_pin| new_pin.to_owned().into()),
+            delay_ms: None,
+        };
+        let control = self.locked_service().control();
+        let control = control.ok_or(WorkbenchError::NoPinpad)?;
+        let answer: Answer<IgnoredAny> = ask(&control, &typed.into())?;
+        match answer.error {
+            None => Ok(()),
+            Some(refusal) => Err(WorkbenchError::Refused(refusal)),
+        }
+    }
+
     /// The service. It can be stopped while a client runs.
     pub(crate) fn service(&self) -> &Mutex<Service> {
         &self.service
@@ -361,9 +390,12 @@ fn portal_config(
     let validity = Validity::days(now.saturating_sub(Days::days(1)), 30)?;
     let server = authority.issue_server(&[PORTAL_NAME, "localhost", "127.0.0.1"], validity)?;
     let trusted = vec![authority.certificate_der().to_vec()];
-    Ok(PortalConfig::on_loopback(
-        server,
-        trusted,
-        Arc::new(SystemClock),
-    ))
+    let clock = Arc::new(SystemClock);
+    let terms = OfficeTerms::default();
+    let mut offices = cns_fixtures::offices(now, terms)?;
+    let home = Office::new("collaudo", Standing::Recognised, authority.clone(), terms);
+    offices.add(home);
+    let mut config = PortalConfig::on_loopback(server, trusted, clock.clone());
+    config.offer(&PublicOffices::open(offices, clock));
+    Ok(config)
 }

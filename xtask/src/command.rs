@@ -18,6 +18,7 @@ usage: cargo xtask COMMAND
   test            install what is missing, and run everything that CI runs
   check           the same without the tests, benches and fuzzing
   fuzz            fuzz each target for a minute, or for `--seconds N`
+  soak            ten thousand logins and a hundred thousand requests to one portal: a few minutes
   setup           install what is missing, and nothing else
   advisories      look the dependencies up in the RustSec advisory database (needs the network)
   bindings        make emulator/vsmartcard's bindings anew from the system's headers
@@ -37,6 +38,7 @@ pub(crate) enum Command {
     Check,
     /// For so many seconds each target.
     Fuzz(u32),
+    Soak,
     Advisories,
     Bindings,
 }
@@ -59,6 +61,7 @@ pub(crate) fn parse(arguments: Vec<OsString>) -> Result<Command, Failure> {
         "test" => Command::Test,
         "check" => Command::Check,
         "fuzz" => return parse_fuzz(rest),
+        "soak" => Command::Soak,
         "advisories" => Command::Advisories,
         "bindings" => Command::Bindings,
         unknown => {
@@ -130,7 +133,7 @@ impl Command {
         match self {
             Self::Help(_) | Self::Advisories => &[],
             Self::Demo(_) => &[Job::Build, Job::Demo],
-            Self::Check => &[Job::Build],
+            Self::Check | Self::Soak => &[Job::Build],
             Self::Setup | Self::Test | Self::Fuzz(_) | Self::Bindings => Job::ALL,
         }
     }
@@ -154,6 +157,7 @@ impl Command {
             Self::Test => steps::test(),
             Self::Check => steps::check(),
             Self::Fuzz(seconds) => steps::fuzz(*seconds),
+            Self::Soak => vec![steps::soak()],
             Self::Advisories => vec![steps::advisories()],
             Self::Bindings => vec![steps::bindings()],
         }
@@ -181,7 +185,7 @@ impl Command {
         }
         if self.uses_judges() {
             text.push_str(
-                "\nThe judges of conformance/data/judges.txt are installed into target/judges.\n",
+                "\nThe judges of conformance/data/judges*.txt are installed into target/judges.\n",
             );
         }
         if self.uses_cargo_deny() {
@@ -245,7 +249,7 @@ mod tests {
             .filter_map(|line| line.strip_prefix("  "))
             .filter_map(|line| line.split_whitespace().next())
             .collect();
-        assert_eq!(names.len(), 8, "{names:?}");
+        assert_eq!(names.len(), 9, "{names:?}");
         for name in names {
             assert!(parsed(name).is_ok(), "{name} stands in the usage");
         }

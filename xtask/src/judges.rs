@@ -6,8 +6,11 @@ use std::path::PathBuf;
 use crate::failure::Failure;
 use crate::step::{Step, workspace};
 
-/// What to install. Its head says why it is so.
-const LIST: &str = include_str!("../../conformance/data/judges.txt");
+/// What to install. Their heads say why it is so.
+const LIST: &str = concat!(
+    include_str!("../../conformance/data/judges.txt"),
+    include_str!("../../conformance/data/judges-from-source.txt")
+);
 
 /// Where the tests look. It stands in the build folder, and goes with it.
 const ENVIRONMENT: &str = "target/judges";
@@ -40,15 +43,19 @@ pub(crate) fn run() -> Result<(), Failure> {
 }
 
 /// Debian's own Python, not one that the user has put before it: `python3-venv` is for that one.
-fn steps() -> [Step; 2] {
+fn steps() -> [Step; 3] {
     let make = format!("-m venv --clear {ENVIRONMENT}");
     // The list is complete, so that nothing is looked for that is not on it.
     let install = "-m pip install --quiet --disable-pip-version-check --no-deps \
                    --only-binary :all: --requirement conformance/data/judges.txt";
+    // Built with the setuptools that the other list has just brought, not with one that is looked for.
+    let build = "-m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+                 --requirement conformance/data/judges-from-source.txt";
     let python = folder().join("bin/python").display().to_string();
     [
         Step::program("/usr/bin/python3", &make, "making a Python environment"),
-        Step::program(python, install, "installing the judges into it"),
+        Step::program(&python, install, "installing the judges into it"),
+        Step::program(&python, build, "installing the judge that comes as source"),
     ]
 }
 

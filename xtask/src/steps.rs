@@ -77,6 +77,15 @@ pub(crate) fn fuzz(seconds: u32) -> Vec<Step> {
     steps
 }
 
+/// The whole of what `test` runs a part of.
+pub(crate) fn soak() -> Step {
+    Step::cargo(
+        "test --locked --package cns --test soak -- --nocapture",
+        "a portal's memory stays flat, and it leaves no descriptor open",
+    )
+    .with_environment("CNS_SOAK_LOGINS", "10000")
+}
+
 /// The fuzz targets are a workspace of their own, whose lock file a new dependency of this one leaves
 /// behind: that is told before anything is built.
 fn fuzz_lock() -> Step {

@@ -11,6 +11,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io::{Read, Write};
+use std::net::SocketAddr;
 use std::os::unix::net::UnixStream;
 use std::process::{Command, ExitCode};
 use std::thread;
@@ -21,6 +22,7 @@ use cns_benches::layers::Stage;
 use cns_benches::{Layer, Load, Operation, Pace, Task};
 use cns_card::{Card, CardImage, Entropy, EntropyFault};
 use cns_fixtures::{DEFAULT_PROFILE, citizen, profile};
+use cns_reader::{Insertion, Journal, SystemEntropy};
 use criterion::{Bencher, Criterion};
 use pcsc::{Context, MAX_BUFFER_SIZE_EXTENDED, Protocols, Scope, ShareMode};
 
@@ -56,12 +58,33 @@ pub fn card(image: CardImage) -> Card {
     card
 }
 
+/// A CNS card in the reader at this address, for as long as the process lives; returns its ATR.
+pub fn hold_card(reader: SocketAddr, make: &Make) -> Vec<u8> {
+    let image = make.card().unwrap();
+    let atr = image.atr.as_bytes().to_vec();
+    thread::spawn(move || {
+        let mut card = Card::volatile(image, SystemEntropy::new());
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let journal = Journal::silent();
+        let insertion = Insertion::at(reader);
+        runtime
+            .block_on(insertion.hold(&mut card, &journal, std::future::pending()))
+            .unwrap();
+    });
+    atr
+}
+
 /// One card of the default profile, for an operation that is repeated by criterion.
 pub fn task(operation: Operation) -> Task {
     Task {
         make: make(DEFAULT_PROFILE, "maria-rossi"),
         operation,
         cards: 1,
+        first: 0,
+        clients: cns_benches::task::Clients::default(),
         load: Load {
             duration: Duration::ZERO,
             warm_up: Duration::ZERO,
@@ -84,15 +107,18 @@ pub fn client() -> Option<String> {
 
 /// Starts this bench again as a client.
 pub fn as_client(of: &str, environment: Vec<(&'static str, OsString)>) -> ExitCode {
-    let status = Command::new(env::current_exe().unwrap())
-        .args(env::args().skip(1))
-        .envs(environment)
-        .env(CLIENT, of)
-        .status();
-    match status {
+    let mut client = this_bench_as_client(of);
+    match client.envs(environment).status() {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }
+}
+
+/// This bench again, as a client that is to be started.
+pub fn this_bench_as_client(of: &str) -> Command {
+    let mut client = Command::new(env::current_exe().unwrap());
+    client.args(env::args().skip(1)).env(CLIENT, of);
+    client
 }
 
 /// The same for one layer after the other, with the cards that `stage` sets up for it.

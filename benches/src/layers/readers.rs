@@ -33,7 +33,7 @@ pub(super) fn of_own_cards(layer: Layer, task: &Task) -> Result<Vec<Box<dyn Work
             .list_readers_owned()
             .map_err(|error| failed(&error))?;
         let connected = readers
-            .get(workers.len())
+            .get(task.first + workers.len())
             .map(|reader| context.connect(reader, ShareMode::Shared, Protocols::ANY));
         match connected {
             Some(Ok(card)) => {

@@ -229,6 +229,8 @@ mod tests {
             make: crate::cards::Make::new(profile, citizen).unwrap(),
             operation: Operation::Sign,
             cards: 1,
+            first: 0,
+            clients: crate::task::Clients::default(),
             load: crate::load::Load {
                 duration: std::time::Duration::ZERO,
                 warm_up: std::time::Duration::ZERO,

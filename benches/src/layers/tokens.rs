@@ -60,10 +60,11 @@ fn workers(
         Owner::Ours => SEEN_MAX,
         Owner::Somebody => Duration::ZERO,
     };
-    let slots = slots(&module, task.cards, patience)?;
+    let slots = slots(&module, task.first + task.cards, patience)?;
     let name = path.display().to_string();
     slots
         .into_iter()
+        .skip(task.first)
         .take(task.cards)
         .map(|slot| {
             let signer = signer(&module, slot, pin, owner, &name)?;

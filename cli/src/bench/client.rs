@@ -1,9 +1,11 @@
 //! The client that a bench starts: this program again, with a PC/SC of its own.
 
+use std::io;
 use std::time::Duration;
 
 use clap::Args;
 use cns_benches::cards::Make;
+use cns_benches::load::measure;
 use cns_benches::task::portal_at;
 use cns_benches::{Layer, Load, Operation, Pace, Task};
 use cns_fixtures::{citizen, profile};
@@ -15,6 +17,8 @@ pub(crate) struct Worker {
     layer: Layer,
     #[arg(long)]
     operation: Operation,
+    #[arg(long)]
+    first: usize,
     #[arg(long)]
     cards: usize,
     #[arg(long)]
@@ -31,7 +35,7 @@ pub(crate) struct Worker {
     portal_port: Option<u16>,
 }
 
-/// The measurement as JSON on stdout.
+/// Says `ready`, waits for a line on stdin, and writes the measurement as JSON: so that several begin at once.
 pub(super) fn work(worker: &Worker) -> anyhow::Result<Verdict> {
     let pace = worker
         .rate
@@ -40,6 +44,8 @@ pub(super) fn work(worker: &Worker) -> anyhow::Result<Verdict> {
         make: Make::new(profile(&worker.profile)?, citizen(&worker.citizen)?)?,
         operation: worker.operation,
         cards: worker.cards,
+        first: worker.first,
+        clients: cns_benches::task::Clients::default(),
         load: Load {
             duration: Duration::from_millis(worker.duration_ms),
             warm_up: Duration::from_millis(worker.warm_up_ms),
@@ -49,7 +55,11 @@ pub(super) fn work(worker: &Worker) -> anyhow::Result<Verdict> {
         pin: None,
         portal: worker.portal_port.map(portal_at),
     };
-    output::json(&worker.layer.measure_as_client(&task)?)?;
+    let workers = worker.layer.workers(&task)?;
+    output::text("ready\n")?;
+    io::stdin().read_line(&mut String::new())?;
+    let (measured, _) = measure(workers, task.load)?;
+    output::json(&measured)?;
     Ok(Verdict::Fine)
 }
 

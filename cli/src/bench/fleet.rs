@@ -64,6 +64,8 @@ fn measure(arguments: &Arguments) -> anyhow::Result<FleetReport> {
         make,
         operation: Operation::Sign,
         cards: cores(),
+        first: 0,
+        clients: cns_benches::task::Clients::default(),
         load,
         latency: None,
         pin: None,

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::Args;
 use cns_benches::cards::Make;
 use cns_benches::latency::Model;
+use cns_benches::task::Clients;
 use cns_benches::{Ladder, Load, Operation, Pace, Task};
 use cns_fixtures::{citizen, profile};
 
@@ -22,6 +23,10 @@ pub(super) struct Options {
     /// How many cards at once, each in a reader of its own
     #[arg(long, default_value_t = 1)]
     cards: usize,
+    /// With --cards: a process for each card's client, not a thread. OpenSC's module lets one thread of a
+    /// process in at a time
+    #[arg(long)]
+    processes: bool,
     /// Begin so many a second, whether the others have ended or not; if not said, the next begins
     /// when the last has ended
     #[arg(long, value_name = "PER-SECOND")]
@@ -64,11 +69,20 @@ impl Options {
             make: self.make()?,
             operation: Operation::Sign,
             cards: self.cards,
+            first: 0,
+            clients: self.clients(),
             load: load(self.seconds, self.warm_up, self.rate)?,
             latency: self.latency.as_deref().map(Model::named).transpose()?,
             pin,
             portal: None,
         })
+    }
+
+    fn clients(&self) -> Clients {
+        match self.processes {
+            true => Clients::Processes,
+            false => Clients::Threads,
+        }
     }
 
     pub(super) fn make(&self) -> anyhow::Result<Make> {

@@ -6,13 +6,14 @@ use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
 use clap::Args;
+use cns_authority::RevocationUrls;
 use cns_fixtures::{Citizen, Profile, citizen, common_name, personalise, profile};
 use cns_reader::{ImageFile, SystemEntropy};
 use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::passphrase::PassphraseFile;
-use crate::authority::AuthorityFolder;
+use crate::authority::{AuthorityFolder, HOME, pki_url};
 use crate::files::{self, PUBLIC};
 use crate::{Verdict, output};
 
@@ -33,6 +34,10 @@ pub(crate) struct Arguments {
     /// A certificate from `cns portal zoo` in place of a good one
     #[arg(long, value_name = "ID")]
     zoo: Option<String>,
+    /// Where a portal answers for the certificate: the address that `cns portal run --listen-pki` was given.
+    /// The certificate names its revocation list and its OCSP responder there
+    #[arg(long, value_name = "URL", value_parser = pki_url)]
+    pki: Option<String>,
     /// Overwrite the file if it is there
     #[arg(long)]
     force: bool,
@@ -88,7 +93,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     }
     let stray = arguments.zoo.as_deref().map(stray::find).transpose()?;
     let passphrase = arguments.passphrase.read()?;
-    let authority = arguments.authority.open()?;
+    let mut authority = arguments.authority.open()?;
+    if let Some(base) = &arguments.pki {
+        authority = authority.with_revocation_urls(RevocationUrls::at(base, HOME));
+    }
     let now = OffsetDateTime::now_utc();
     let (card, to_trust) = match stray {
         None => {
@@ -103,6 +111,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     if let Some(pem) = &to_trust {
         files::check_free(&certifier, arguments.force)?;
         files::write(&[(&certifier, pem)], PUBLIC)?;
+    }
+    if is_home {
+        let of_card = [
+            Some(&card.certificate_der),
+            card.signature_certificate_der.as_ref(),
+        ];
+        let of_card: Vec<&[u8]> = of_card.into_iter().flatten().map(Vec::as_slice).collect();
+        arguments.authority.ledger().enter(&of_card)?;
     }
     ImageFile::create(&file, &card.image, passphrase.as_ref())?;
 

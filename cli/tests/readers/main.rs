@@ -13,6 +13,7 @@ mod abuse;
 mod client;
 mod desk;
 mod library;
+mod machine;
 mod sockets;
 mod steering;
 #[path = "../support/mod.rs"]

@@ -169,7 +169,7 @@ impl ClientCase {
 
     fn find_out(&self) -> (Verdict, Vec<Exchange>) {
         match &self.what {
-            What::Pinned(driver, scenario) => match observe(driver, *scenario, ReaderKind::Vpcd) {
+            What::Pinned(driver, scenario) => match observe(driver, *scenario, driver.reader) {
                 Ok(outline) => (judge(driver, *scenario, &outline), outline.exchanges),
                 Err(stop) => (Err(stop), Vec::new()),
             },

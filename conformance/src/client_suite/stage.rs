@@ -1,5 +1,7 @@
 //! One client in one scenario, at a workbench of its own.
 
+use std::io;
+
 use cns_fixtures::{DEFAULT_PROFILE, citizen, profile};
 
 use super::pinned::pinned;
@@ -71,6 +73,10 @@ fn stage(
         Scenario::Unblocked => {
             block(workbench)?;
             let puk = workbench.citizen().puk.as_str();
+            if workbench.has_pinpad() {
+                let typed = workbench.type_on_pinpad(puk, Some(NEW_PIN));
+                typed.map_err(|error| io::Error::other(error.to_string()))?;
+            }
             pkcs15_tool::unblock_pin(workbench, puk, NEW_PIN)?.succeeded()?;
             NEW_PIN
         }

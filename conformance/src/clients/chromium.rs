@@ -14,7 +14,7 @@ use super::{Driver, OPENSC, PKCS11_MODULE, Program, nss};
 use crate::action::ActionError;
 use crate::client_suite::{Attempt, Exit};
 use crate::login::PATH;
-use crate::workbench::{PORTAL_NAME, Workbench};
+use crate::workbench::{PORTAL_NAME, ReaderKind, Workbench};
 
 mod devtools;
 mod screen;
@@ -32,6 +32,7 @@ pub(crate) const DRIVER: Driver = Driver {
         PKCS11_MODULE,
     ],
     versions: &[Program::asked("chromium", &["--version"]), OPENSC],
+    reader: ReaderKind::Vpcd,
     use_card: visit,
 };
 

@@ -6,7 +6,7 @@ use crate::client_suite::Attempt;
 use crate::login::{PATH, TlsVersion, Visit};
 use crate::packages::locate;
 use crate::run::{Finished, Invocation};
-use crate::workbench::{PORTAL_NAME, Workbench};
+use crate::workbench::{PORTAL_NAME, ReaderKind, Workbench};
 
 pub(crate) const ACTIONS: &[Action] = &[
     Action {
@@ -28,6 +28,7 @@ pub(crate) const DRIVER: Driver = Driver {
     does: "logs in to the portal",
     needs: NEEDS,
     versions: &[Program::asked("curl", &["--version"]), OPENSC],
+    reader: ReaderKind::Vpcd,
     use_card: |workbench, pin| Attempt::of(attempt(workbench, TlsVersion::Tls13, pin)),
 };
 

@@ -2,6 +2,7 @@
 //! do, to answer the dialog that asks for the PIN, a script inside of it does.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,17 +14,51 @@ use super::{Driver, OPENSC, PKCS11_MODULE, Program, nss};
 use crate::action::ActionError;
 use crate::client_suite::{Attempt, Exit};
 use crate::login::PATH;
-use crate::workbench::{PORTAL_NAME, Workbench};
+use crate::workbench::{PORTAL_NAME, ReaderKind, Workbench};
 
 mod marionette;
 
 pub(crate) const DRIVER: Driver = Driver {
     client: "firefox",
     does: "logs in to the portal",
-    needs: &["firefox-esr", "certutil", "modutil", PKCS11_MODULE],
-    versions: &[Program::asked("firefox-esr", &["--version"]), OPENSC],
-    use_card: visit,
+    needs: NEEDS,
+    versions: VERSIONS,
+    reader: ReaderKind::Vpcd,
+    use_card: |workbench, pin| visit(workbench, Holder::AnswersDialog(pin)),
 };
+
+/// The holder types on the reader; no dialog asks for the PIN.
+pub(crate) const AT_PINPAD: Driver = Driver {
+    client: "firefox-pinpad",
+    does: "logs in to the portal with the PIN typed on the reader's pinpad",
+    needs: NEEDS,
+    versions: VERSIONS,
+    reader: ReaderKind::Pinpad,
+    use_card: |workbench, pin| {
+        let typed = workbench.type_on_pinpad(pin, None);
+        typed.map_err(|error| io::Error::other(error.to_string()))?;
+        visit(workbench, Holder::Types)
+    },
+};
+
+const NEEDS: &[&str] = &["firefox-esr", "certutil", "modutil", PKCS11_MODULE];
+
+const VERSIONS: &[Program] = &[Program::asked("firefox-esr", &["--version"]), OPENSC];
+
+/// Begins a login to the card. Then `cnsLogin` is null, and later what became of it.
+const LOG_IN_TO_TOKEN: &str = include_str!("firefox/log-in-to-token.js");
+
+/// What it is when it succeeded.
+const LOGGED_IN: &str = "logged in";
+
+/// How the card's holder gives the PIN.
+#[derive(Clone, Copy)]
+pub(crate) enum Holder<'a> {
+    /// In the dialog that asks for it.
+    AnswersDialog(&'a str),
+    /// On the reader's pinpad.
+    Types,
+}
 
 /// How long it may take to start, and how long to show a page. Each takes a few seconds.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -41,19 +76,19 @@ const PREFERENCES: &str = include_str!("firefox/user.js");
 /// The user enters the PIN once. Who is asked again gives up.
 const USER: &str = include_str!("firefox/user-with-pin.js");
 
-fn visit(workbench: &Workbench, pin: &str) -> Result<Attempt, ActionError> {
+fn visit(workbench: &Workbench, holder: Holder<'_>) -> Result<Attempt, ActionError> {
     nss::set_up_database(workbench, PROFILE)?;
     let port = workbench.portal_address().port();
     let url = format!("https://{PORTAL_NAME}:{port}{PATH}");
-    browse(workbench, PROFILE, &url, pin)
+    browse(workbench, PROFILE, &url, holder)
 }
 
-/// Opens a page with the database of NSS in this folder. Who is asked for a PIN has this one.
+/// Opens a page with the database of NSS in this folder.
 pub(crate) fn browse(
     workbench: &Workbench,
     profile: &str,
     url: &str,
-    pin: &str,
+    holder: Holder<'_>,
 ) -> Result<Attempt, ActionError> {
     let profile = workbench.folder().join(profile);
     fs::write(profile.join("user.js"), PREFERENCES)?;
@@ -84,7 +119,7 @@ pub(crate) fn browse(
             None => thread::sleep(POLL),
         }
     };
-    drive(address, url, pin).map_err(|error| wrong(format!("Marionette: {error}")))
+    drive(address, url, holder).map_err(|error| wrong(format!("Marionette: {error}")))
 }
 
 fn marionette_port(profile: &Path) -> Option<u16> {
@@ -92,31 +127,41 @@ fn marionette_port(profile: &Path) -> Option<u16> {
     text.trim().parse().ok()
 }
 
-fn drive(port: u16, url: &str, pin: &str) -> Result<Attempt, marionette::Error> {
+fn drive(port: u16, url: &str, holder: Holder<'_>) -> Result<Attempt, marionette::Error> {
     let mut browser = Marionette::connect(port, LIMIT)?;
-    let capabilities = json!({
-        "capabilities": {"alwaysMatch": {"unhandledPromptBehavior": "ignore"}}
-    });
+    let prompts = match holder {
+        // The script does.
+        Holder::AnswersDialog(_) => "ignore",
+        Holder::Types => "accept",
+    };
+    let capabilities = json!({"unhandledPromptBehavior": prompts});
     browser.call("WebDriver:NewSession", &capabilities)?;
     let milliseconds = u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX);
     browser.call("WebDriver:SetTimeouts", &json!({"pageLoad": milliseconds}))?;
-    browser.call("Marionette:SetContext", &json!({"value": "chrome"}))?;
-    let script = json!({"script": USER, "args": [pin], "sandbox": "system"});
-    browser.call("WebDriver:ExecuteScript", &script)?;
-    browser.call("Marionette:SetContext", &json!({"value": "content"}))?;
-
-    let page = match browser.call("WebDriver:Navigate", &json!({"url": url})) {
-        Ok(_) => page(&mut browser)?,
-        Err(marionette::Error::Refused(error)) => json!([error, error_code(&mut browser)]),
-        Err(error) => return Err(error),
+    let text = match holder {
+        Holder::AnswersDialog(pin) => {
+            in_its_own_window(&mut browser, USER, &[pin])?;
+            let page = navigate(&mut browser, url)?;
+            let prompts = in_its_own_window(&mut browser, "return window.cnsPrompts", &[])?;
+            format!("{}\n{}", lines(&prompts), lines(&page))
+        }
+        Holder::Types => match log_in_to_token(&mut browser)? {
+            login if login == LOGGED_IN => lines(&navigate(&mut browser, url)?),
+            refusal => refusal,
+        },
     };
-    browser.call("Marionette:SetContext", &json!({"value": "chrome"}))?;
-    let script = json!({"script": "return window.cnsPrompts", "args": [], "sandbox": "system"});
-    let prompts = browser.call("WebDriver:ExecuteScript", &script)?;
     Ok(Attempt {
         exit: Exit::Shows,
-        text: format!("{}\n{}", lines(&prompts), lines(&page)),
+        text,
     })
+}
+
+fn navigate(browser: &mut Marionette, url: &str) -> Result<Value, marionette::Error> {
+    match browser.call("WebDriver:Navigate", &json!({"url": url})) {
+        Ok(_) => page(browser),
+        Err(marionette::Error::Refused(error)) => Ok(json!([error, error_code(browser)])),
+        Err(error) => Err(error),
+    }
 }
 
 /// The code of an error on the page that tells it, such as `SSL_ERROR_BAD_CERT_ALERT`; nothing on others.
@@ -125,6 +170,38 @@ fn error_code(browser: &mut Marionette) -> Value {
     let script = json!({"script": script, "args": []});
     let code = browser.call("WebDriver:ExecuteScript", &script);
     code.unwrap_or(Value::Null)
+}
+
+/// Logs in to the card while there is no connection yet: what became of it.
+///
+/// Firefox shows a notice that the user is to type on the pinpad. Up to some version after 140 it waits
+/// until that is closed, even when the pinpad has answered. In the midst of a handshake it does so on the
+/// thread that all its sockets have, Marionette's among them, and nobody can close it any more. Here
+/// WebDriver closes it, whose session says that notices are accepted.
+fn log_in_to_token(browser: &mut Marionette) -> Result<String, marionette::Error> {
+    in_its_own_window(browser, LOG_IN_TO_TOKEN, &[])?;
+    let deadline = Instant::now() + LIMIT;
+    loop {
+        let result = in_its_own_window(browser, "return window.cnsLogin", &[])?;
+        match result.get("value") {
+            Some(Value::String(result)) => return Ok(result.clone()),
+            _ if deadline <= Instant::now() => return Ok("the login does not end".to_owned()),
+            _ => thread::sleep(POLL),
+        }
+    }
+}
+
+/// Runs a script in the browser's own window, not in the page's.
+fn in_its_own_window(
+    browser: &mut Marionette,
+    script: &str,
+    arguments: &[&str],
+) -> Result<Value, marionette::Error> {
+    browser.call("Marionette:SetContext", &json!({"value": "chrome"}))?;
+    let script = json!({"script": script, "args": arguments, "sandbox": "system"});
+    let result = browser.call("WebDriver:ExecuteScript", &script)?;
+    browser.call("Marionette:SetContext", &json!({"value": "content"}))?;
+    Ok(result)
 }
 
 /// The text of the page, when it is there: Navigate returns as soon as a dialog opens, and while that

@@ -6,7 +6,7 @@ use crate::client_suite::Attempt;
 use crate::login::{TlsVersion, Visit, request};
 use crate::packages::locate;
 use crate::run::Finished;
-use crate::workbench::{PORTAL_NAME, Workbench};
+use crate::workbench::{PORTAL_NAME, ReaderKind, Workbench};
 
 pub(crate) const ACTIONS: &[Action] = &[
     Action {
@@ -28,6 +28,7 @@ pub(crate) const DRIVER: Driver = Driver {
     does: "logs in to the portal",
     needs: NEEDS,
     versions: &[Program::asked("gnutls-cli", &["--version"]), OPENSC],
+    reader: ReaderKind::Vpcd,
     use_card: |workbench, pin| Attempt::of(attempt(workbench, TlsVersion::Tls13, pin)),
 };
 

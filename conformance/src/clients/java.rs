@@ -9,13 +9,14 @@ use crate::client_suite::Attempt;
 use crate::login::PATH;
 use crate::packages::locate;
 use crate::run::{Finished, Invocation};
-use crate::workbench::{PORTAL_NAME, Workbench};
+use crate::workbench::{PORTAL_NAME, ReaderKind, Workbench};
 
 pub(crate) const SMARTCARDIO: Driver = Driver {
     client: "java-smartcardio",
     does: "signs by APDUs of its own, extended",
     needs: &["java", "javac", "libpcsclite.so.1"],
     versions: &[JAVA],
+    reader: ReaderKind::Vpcd,
     use_card: |workbench, pin| Attempt::of(sign(workbench, pin)),
 };
 
@@ -24,6 +25,7 @@ pub(crate) const SUN_PKCS11: Driver = Driver {
     does: "logs in to the portal",
     needs: &["java", "javac", PKCS11_MODULE],
     versions: &[JAVA, OPENSC],
+    reader: ReaderKind::Vpcd,
     use_card: |workbench, pin| Attempt::of(log_in(workbench, pin)),
 };
 

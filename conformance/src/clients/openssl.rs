@@ -7,13 +7,14 @@ use crate::client_suite::Attempt;
 use crate::login::request;
 use crate::packages::locate;
 use crate::run::Finished;
-use crate::workbench::{PORTAL_NAME, Workbench};
+use crate::workbench::{PORTAL_NAME, ReaderKind, Workbench};
 
 pub(crate) const DRIVER: Driver = Driver {
     client: "openssl",
     does: "logs in to the portal",
     needs: &["openssl", "engines-3/pkcs11.so", PKCS11_MODULE],
     versions: &[Program::asked("openssl", &["version"]), OPENSC],
+    reader: ReaderKind::Vpcd,
     use_card: |workbench, pin| Attempt::of(attempt(workbench, pin)),
 };
 

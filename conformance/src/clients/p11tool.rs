@@ -5,13 +5,14 @@ use crate::action::ActionError;
 use crate::client_suite::Attempt;
 use crate::packages::locate;
 use crate::run::Finished;
-use crate::workbench::Workbench;
+use crate::workbench::{ReaderKind, Workbench};
 
 pub(crate) const DRIVER: Driver = Driver {
     client: "p11tool",
     does: "signs, and checks the signature",
     needs: &["p11tool", PKCS11_MODULE],
     versions: &[Program::asked("p11tool", &["--version"]), OPENSC],
+    reader: ReaderKind::Vpcd,
     use_card: |workbench, pin| Attempt::of(attempt(workbench, pin)),
 };
 

@@ -8,7 +8,7 @@ use crate::client_suite::Attempt;
 use crate::packages::locate;
 use crate::run::{Finished, Invocation};
 use crate::signature::{self, Scheme};
-use crate::workbench::Workbench;
+use crate::workbench::{ReaderKind, Workbench};
 
 pub(crate) const ACTIONS: &[Action] = &[
     Action {
@@ -36,6 +36,7 @@ pub(crate) const DRIVER: Driver = Driver {
     does: "signs",
     needs: &["pkcs11-tool", PKCS11_MODULE],
     versions: &[OPENSC],
+    reader: ReaderKind::Vpcd,
     use_card: |workbench, pin| Attempt::of(try_to_sign(workbench, pin)),
 };
 

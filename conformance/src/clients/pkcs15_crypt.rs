@@ -6,13 +6,14 @@ use super::{Driver, OPENSC};
 use crate::action::ActionError;
 use crate::client_suite::Attempt;
 use crate::run::Finished;
-use crate::workbench::Workbench;
+use crate::workbench::{ReaderKind, Workbench};
 
 pub(crate) const DRIVER: Driver = Driver {
     client: "pkcs15-crypt",
     does: "signs",
     needs: &["pkcs15-crypt"],
     versions: &[OPENSC],
+    reader: ReaderKind::Vpcd,
     use_card: |workbench, pin| Attempt::of(attempt(workbench, pin)),
 };
 

@@ -6,13 +6,14 @@ use super::{Driver, Program};
 use crate::action::ActionError;
 use crate::client_suite::Attempt;
 use crate::run::Finished;
-use crate::workbench::Workbench;
+use crate::workbench::{ReaderKind, Workbench};
 
 pub(crate) const DRIVER: Driver = Driver {
     client: "pyscard",
     does: "signs by APDUs of its own, chained",
     needs: &["/usr/bin/python3", "smartcard/__init__.py", "openssl"],
     versions: &[Program::packaged("python3-pyscard")],
+    reader: ReaderKind::Vpcd,
     use_card: |workbench, pin| Attempt::of(attempt(workbench, pin)),
 };
 

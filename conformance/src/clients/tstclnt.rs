@@ -7,7 +7,7 @@ use crate::action::{Action, ActionError, Outcome};
 use crate::client_suite::Attempt;
 use crate::login::{TlsVersion, Visit, request};
 use crate::run::Finished;
-use crate::workbench::{PORTAL_NAME, Workbench};
+use crate::workbench::{PORTAL_NAME, ReaderKind, Workbench};
 
 pub(crate) const ACTIONS: &[Action] = &[
     Action {
@@ -30,6 +30,7 @@ pub(crate) const DRIVER: Driver = Driver {
     needs: NEEDS,
     // It does not tell its own version.
     versions: &[Program::packaged("libnss3-tools"), OPENSC],
+    reader: ReaderKind::Vpcd,
     use_card: |workbench, pin| Attempt::of(attempt(workbench, TlsVersion::Tls13, pin)),
 };
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use cns_authority::{CertifierError, ValidityError};
 use cns_fixtures::PersonaliseError;
 use cns_portal::PortalError;
+use cns_reader::control::ControlError;
 use cns_reader::library::NotFound;
 use cns_reader::{PcscdError, ReaderError, SocketError};
 use thiserror::Error;
@@ -42,6 +43,15 @@ pub enum WorkbenchError {
     /// The card found no reader.
     #[error(transparent)]
     Reader(#[from] ReaderError),
+    /// Nothing can be typed: the reader has no pinpad.
+    #[error("the workbench's reader has no pinpad")]
+    NoPinpad,
+    /// Nobody answers for the reader.
+    #[error(transparent)]
+    Control(#[from] ControlError),
+    /// The reader does not do as it is told.
+    #[error("the workbench's reader refuses an order: {0}")]
+    Refused(String),
     /// The client that looks for the card could not be run.
     #[error(transparent)]
     Run(#[from] RunError),

@@ -14,6 +14,8 @@ pub enum ReaderKind {
     Ifd,
     /// No pcscd: our library in the place of libpcsclite, and a socket.
     Daemonless,
+    /// [`ReaderKind::Ifd`] with a pinpad. Not every client works with one.
+    Pinpad,
 }
 
 /// What was said is none.
@@ -22,7 +24,7 @@ pub enum ReaderKind {
 pub struct UnknownReaderKind(String);
 
 impl ReaderKind {
-    /// All.
+    /// Those that all clients work with, as if they were one.
     pub const ALL: [Self; 3] = [Self::Vpcd, Self::Ifd, Self::Daemonless];
 
     /// What this machine has: pcscd and vpcd if they are installed, else what needs no package.
@@ -39,6 +41,9 @@ impl ReaderKind {
         match self {
             Self::Vpcd => "Virtual PCD 00 00, behind a pcscd of this demo's own",
             Self::Ifd => "CNS Virtual Reader 00 00, our driver behind a pcscd of this demo's own",
+            Self::Pinpad => {
+                "CNS Virtual Reader 00 00, our driver with a pinpad behind a pcscd of this demo's own"
+            }
             Self::Daemonless => "CNS Virtual Reader 00 00, without pcscd",
         }
     }
@@ -49,6 +54,7 @@ impl fmt::Display for ReaderKind {
         f.write_str(match self {
             Self::Vpcd => "vpcd",
             Self::Ifd => "ifd",
+            Self::Pinpad => "pinpad",
             Self::Daemonless => "daemonless",
         })
     }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cns_ifd::installation::{CONFIGURATION, Plan, READER};
+use cns_ifd::installation::{CONFIGURATION, CONTROL, Plan, READER};
 use cns_pcsc::Local;
 use cns_pcsc::host::Host;
 use cns_pcsc::library::ClientFolder;
@@ -24,6 +24,7 @@ pub(crate) enum Service {
     Pcscd {
         pcscd: PrivatePcscd,
         address: Address,
+        control: Option<PathBuf>,
     },
     Daemonless(Daemonless),
 }
@@ -52,13 +53,21 @@ impl Service {
             ReaderKind::Vpcd => {
                 let pcscd = PrivatePcscd::start()?;
                 let address = pcscd.reader_address().into();
-                Ok(Self::Pcscd { pcscd, address })
+                Ok(Self::Pcscd {
+                    pcscd,
+                    address,
+                    control: None,
+                })
             }
-            ReaderKind::Ifd => {
+            ReaderKind::Ifd | ReaderKind::Pinpad => {
+                let plan = Plan {
+                    pinpad: kind == ReaderKind::Pinpad,
+                    ..Plan::default()
+                };
                 let library = cns_ifd::library::beside(&env::current_exe()?)?;
                 let pcscd = PrivatePcscd::start_prepared(|folder| {
                     let device = folder.join(CONFIGURATION);
-                    fs::write(&device, Plan::default().to_toml(folder))?;
+                    fs::write(&device, plan.to_toml(folder))?;
                     Ok(Driver {
                         name: READER.to_owned(),
                         library,
@@ -66,7 +75,12 @@ impl Service {
                     })
                 })?;
                 let address = pcscd.folder().join(CARD_SOCKET).into();
-                Ok(Self::Pcscd { pcscd, address })
+                let control = plan.pinpad.then(|| pcscd.folder().join(CONTROL));
+                Ok(Self::Pcscd {
+                    pcscd,
+                    address,
+                    control,
+                })
             }
             ReaderKind::Daemonless => Daemonless::start().map(Self::Daemonless),
         }
@@ -85,6 +99,14 @@ impl Service {
         match self {
             Self::Pcscd { pcscd, .. } => pcscd.folder(),
             Self::Daemonless(daemonless) => daemonless.folder.path(),
+        }
+    }
+
+    /// Where its reader is steered, if it has a pinpad to type on.
+    pub(super) fn control(&self) -> Option<PathBuf> {
+        match self {
+            Self::Pcscd { control, .. } => control.clone(),
+            Self::Daemonless(_) => None,
         }
     }
 

@@ -4,6 +4,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod portal;
 mod suite;
 
 use std::fs;
@@ -13,7 +14,8 @@ use cns_conformance::clients::curl::visit_at;
 use cns_conformance::proxied::{Proxied, Told};
 use cns_conformance::{TlsVersion, Workbench};
 use cns_fixtures::{citizen, profile};
-use cns_portal::proxy::{Dialect, ProxyProgram, Verification};
+use cns_portal::proxy::{Dialect, Forwarded, ProxyProgram, Verification};
+use hyper::header::HeaderName;
 use time::{Duration, OffsetDateTime};
 
 const PROGRAMS: [ProxyProgram; 3] = [
@@ -32,11 +34,7 @@ struct Bench {
 impl Bench {
     /// `trusts_card` is whether the proxy has the certifier of the card.
     fn new(program: ProxyProgram, trusts_card: bool) -> Self {
-        let setup = cns_conformance::Setup::new(
-            profile(cns_fixtures::DEFAULT_PROFILE).unwrap(),
-            citizen("maria-rossi").unwrap(),
-        );
-        let workbench = Workbench::set_up(&setup).unwrap();
+        let workbench = card_on_a_workbench();
         let own = fs::read_to_string(workbench.certifier_path()).unwrap();
         let authority = stranger();
         let server = authority
@@ -68,10 +66,51 @@ impl Bench {
         (text, self.proxied.take_told())
     }
 
+    /// What our own portal says that this proxy would tell of the card.
+    fn foretold(&self, version: TlsVersion) -> Forwarded {
+        let pin = self.workbench.citizen().pin.as_str();
+        cns_conformance::clients::curl::visit(&self.workbench, version, pin).unwrap();
+        let entries = self.workbench.portal_journal().entries();
+        let judgement = entries.last().unwrap().judgement.as_ref().unwrap();
+        let dialect = self.program.dialect();
+        let said = judgement.emission.in_dialect(dialect).headers;
+        let said = said.into_iter().map(|header| {
+            let name: HeaderName = header.name.parse().unwrap();
+            (name, header.value.parse().unwrap())
+        });
+        dialect.read(&said.collect()).unwrap().unwrap()
+    }
+
     fn context(&self, text: &str) -> String {
         let name = self.program.dialect().name();
         format!("{name}: {text}\n{}", self.proxied.last_words())
     }
+}
+
+/// A card of a good citizen.
+fn card_on_a_workbench() -> Workbench {
+    let setup = cns_conformance::Setup::new(
+        profile(cns_fixtures::DEFAULT_PROFILE).unwrap(),
+        citizen("maria-rossi").unwrap(),
+    );
+    Workbench::set_up(&setup).unwrap()
+}
+
+/// What a client would like the application to hear: somebody else's certificate, and that it is good.
+fn forged() -> Forwarded {
+    Forwarded {
+        certificate: stranger().certificate_der().to_vec(),
+        chain: Vec::new(),
+        verification: Verification::Good,
+    }
+}
+
+/// A header of every kind that a proxy may set, as a client would write it.
+fn every_dialect(forged: &Forwarded) -> Vec<String> {
+    let all = Dialect::ALL.into_iter();
+    all.flat_map(|dialect| dialect.write(forged))
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect()
 }
 
 fn days(days: i64) -> Validity {
@@ -94,6 +133,7 @@ fn the_card_logs_in_through_every_proxy() {
             };
             assert_eq!(forwarded.certificate, bench.workbench.certificate_der());
             assert_eq!(forwarded.verification, Verification::Good);
+            assert_eq!(forwarded, &bench.foretold(version));
         }
     }
 }
@@ -110,16 +150,7 @@ fn without_a_card_the_application_is_told_of_nobody() {
 /// In every dialect, with and without a card: what the client says in a header does not arrive.
 #[test]
 fn nobody_gets_in_by_a_header() {
-    let forged = cns_portal::proxy::Forwarded {
-        certificate: stranger().certificate_der().to_vec(),
-        chain: Vec::new(),
-        verification: Verification::Good,
-    };
-    let headers: Vec<String> = Dialect::ALL
-        .into_iter()
-        .flat_map(|dialect| dialect.write(&forged))
-        .map(|(name, value)| format!("{name}: {value}"))
-        .collect();
+    let headers = every_dialect(&forged());
     for program in PROGRAMS {
         let bench = Bench::new(program, true);
         let (text, told) = bench.visit(TlsVersion::Tls13, false, &headers);

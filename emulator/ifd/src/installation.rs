@@ -35,6 +35,9 @@ pub const READER: &str = "CNS Virtual Reader";
 /// The reader's file, in its folder.
 pub const CONFIGURATION: &str = "reader.toml";
 
+/// Where it is steered, in the folder of its sockets.
+pub const CONTROL: &str = "control";
+
 /// How long the folder's path may be, so that its sockets have addresses: these have 108 bytes, the
 /// last of them NUL.
 const FOLDER_LENGTH_MAX: usize = 95;
@@ -78,7 +81,7 @@ impl Plan {
         let socket = |name: &str| toml::Value::from(sockets.join(name).display().to_string());
         let mut text = format!(
             "control = {}\nsilence_max_ms = {}\n",
-            socket("control"),
+            socket(CONTROL),
             self.silence_max_ms
         );
         for slot in 0..self.slots {
@@ -133,7 +136,7 @@ impl Installation {
 
     /// Where the reader is steered.
     pub fn control(&self) -> PathBuf {
-        self.sockets.join("control")
+        self.sockets.join(CONTROL)
     }
 
     /// The driver as pcscd is told of it.

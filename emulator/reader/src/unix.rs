@@ -19,7 +19,7 @@ pub enum SocketError {
     /// Something else is there.
     #[error("{} is there and no socket\nhint: give another path", .0.display())]
     NoSocket(PathBuf),
-    /// A dead process of somebody else's has left it there.
+    /// It is somebody else's, who may be dead or alive.
     #[error("the socket {} belongs to the user {owner}\nhint: give another path", .path.display())]
     NotOurs {
         /// The path.
@@ -52,15 +52,17 @@ pub fn listen(path: &Path) -> Result<UnixListener, SocketError> {
     if !there.file_type().is_socket() {
         return Err(SocketError::NoSocket(path.to_owned()));
     }
-    match UnixStream::connect(path) {
-        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {}
+    let not_ours = || SocketError::NotOurs {
+        path: path.to_owned(),
+        owner: there.uid(),
+    };
+    match UnixStream::connect(path).map_err(|error| error.kind()) {
+        Err(io::ErrorKind::ConnectionRefused) => {}
+        Err(io::ErrorKind::PermissionDenied) => return Err(not_ours()),
         _ => return Err(SocketError::InUse(path.to_owned())),
     }
     if there.uid() != rustix::process::geteuid().as_raw() {
-        return Err(SocketError::NotOurs {
-            path: path.to_owned(),
-            owner: there.uid(),
-        });
+        return Err(not_ours());
     }
     fs::remove_file(path).map_err(refused)?;
     UnixListener::bind(path).map_err(refused)

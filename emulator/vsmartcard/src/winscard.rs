@@ -21,6 +21,7 @@
 mod code;
 mod exported;
 pub mod glue;
+pub mod system;
 
 pub use code::Code;
 

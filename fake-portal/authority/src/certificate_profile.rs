@@ -43,6 +43,19 @@ pub struct RevocationUrls {
     pub ca_issuers: Option<String>,
 }
 
+impl RevocationUrls {
+    /// The addresses of the certifier `id` on the listener that is at `base`, an `http` address without
+    /// a path: `/crl/ID.crl`, `/ocsp/ID` and `/ca/ID.cer`.
+    pub fn at(base: &str, id: &str) -> Self {
+        let base = base.trim_end_matches('/');
+        Self {
+            crl: vec![format!("{base}/crl/{id}.crl")],
+            ocsp: Some(format!("{base}/ocsp/{id}")),
+            ca_issuers: Some(format!("{base}/ca/{id}.cer")),
+        }
+    }
+}
+
 /// The parameters of a card's certificate and the key that it certifies.
 pub(crate) fn cns_certificate(
     subject: &CnsSubject,

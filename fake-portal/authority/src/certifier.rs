@@ -1,6 +1,8 @@
 //! Test certifiers, one per region as in the field: a self-signed root that issues the cards'
 //! certificates directly.
 
+use std::sync::Arc;
+
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
     Issuer, KeyPair, KeyUsagePurpose, PublicKeyData,
@@ -12,14 +14,17 @@ use crate::certificate_profile::{self, CnsSubject, RevocationUrls};
 use crate::certifier_key::{self, CertifierKey};
 use crate::pem;
 use crate::serial_number::SerialNumber;
+use crate::signature_algorithm::SignatureAlgorithm;
+use crate::trusted_list::XmlError;
 use crate::validity::Validity;
 
 /// What marks a certifier as a test certifier.
 pub(crate) const MARK: &str = "COLLAUDO";
 
-/// A test certifier and its key.
+/// A test certifier and its key. Clones share the key.
+#[derive(Clone)]
 pub struct CertificationAuthority {
-    issuer: Issuer<'static, KeyPair>,
+    issuer: Arc<Issuer<'static, KeyPair>>,
     certificate_der: Vec<u8>,
     organization: String,
     revocation_urls: RevocationUrls,
@@ -48,7 +53,7 @@ impl CertificationAuthority {
         let certificate = params.self_signed(&key).map_err(CertifierError::Encoding)?;
         Ok(Self {
             certificate_der: certificate.der().to_vec(),
-            issuer: Issuer::new(params, key),
+            issuer: Arc::new(Issuer::new(params, key)),
             organization: name.organization.clone(),
             revocation_urls: RevocationUrls::default(),
         })
@@ -93,7 +98,7 @@ impl CertificationAuthority {
         let certificate_der = pem.contents;
         let revocation_urls = RevocationUrls::default();
         Ok(Self {
-            issuer,
+            issuer: Arc::new(issuer),
             certificate_der,
             organization,
             revocation_urls,
@@ -121,6 +126,11 @@ impl CertificationAuthority {
     /// How the certifier is called: `organization`, the company that runs it.
     pub(crate) fn organization(&self) -> &str {
         &self.organization
+    }
+
+    /// What it signs with.
+    pub fn algorithm(&self) -> Result<SignatureAlgorithm, CertifierError> {
+        SignatureAlgorithm::of(self.issuer.key())
     }
 
     /// What rcgen signs with.
@@ -161,7 +171,7 @@ impl CertificationAuthority {
             serial,
         )?;
         let certificate = params
-            .signed_by(&public_key, &self.issuer)
+            .signed_by(&public_key, self.issuer())
             .map_err(CertifierError::Encoding)?;
         Ok(certificate.der().to_vec())
     }
@@ -183,7 +193,7 @@ impl CertificationAuthority {
             serial,
         )?;
         let certificate = params
-            .signed_by(&public_key, &self.issuer)
+            .signed_by(&public_key, self.issuer())
             .map_err(CertifierError::Encoding)?;
         Ok(certificate.der().to_vec())
     }
@@ -206,7 +216,7 @@ impl CertificationAuthority {
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let certificate = params
-            .signed_by(&key, &self.issuer)
+            .signed_by(&key, self.issuer())
             .map_err(CertifierError::Encoding)?;
         Ok(ServerCredential {
             certificate_chain_der: vec![certificate.der().to_vec()],
@@ -328,6 +338,12 @@ pub enum CertifierError {
     /// The trusted list cannot be written.
     #[error("the trusted list cannot be written: {0}")]
     TrustedList(#[source] std::io::Error),
+    /// What was written cannot be read again, to be signed.
+    #[error("the trusted list cannot be signed: {0}")]
+    Xml(#[from] XmlError),
+    /// A trusted list was to be signed with a key of another kind.
+    #[error("the publisher of a trusted list signs with RSA here, and its key is of another kind")]
+    TrustedListKey,
     /// The system gives no random bytes.
     #[error("the system's random number generator failed")]
     Randomness,

@@ -25,6 +25,7 @@ pub enum Standing {
 }
 
 /// A test certifier and its place among the others.
+#[derive(Clone)]
 pub struct RegisteredCertifier {
     /// What programs call it: `lombardia`.
     pub id: &'static str,
@@ -35,6 +36,7 @@ pub struct RegisteredCertifier {
 }
 
 /// All test certifiers.
+#[derive(Clone)]
 pub struct Registry {
     certifiers: Vec<RegisteredCertifier>,
     /// Listed for other services, which no card has anything to do with: a certifier of qualified
@@ -111,12 +113,17 @@ impl Registry {
     /// The trusted list of these certifiers, made at `issued` and replaced within six months
     /// (ETSI TS 119 612 §5.3.15).
     pub fn trusted_list(&self, issued: OffsetDateTime) -> Result<TrustedList, CertifierError> {
-        TrustedList::of(
-            &self.certifiers,
-            &self.qualified,
-            &self.time_stamping,
-            issued,
-        )
+        let certifiers = self.certifiers.iter();
+        self.trusted_list_of(certifiers.map(|it| (&it.authority, it.standing)), issued)
+    }
+
+    /// The same of other certifiers than those of the registry.
+    pub(crate) fn trusted_list_of<'a>(
+        &self,
+        certifiers: impl Iterator<Item = (&'a CertificationAuthority, Standing)>,
+        issued: OffsetDateTime,
+    ) -> Result<TrustedList, CertifierError> {
+        TrustedList::of(certifiers, &self.qualified, &self.time_stamping, issued)
     }
 }
 

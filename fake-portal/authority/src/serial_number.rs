@@ -1,8 +1,10 @@
 //! Certificate serial numbers.
 
 use std::fmt;
+use std::str::FromStr;
 
 use ring::rand::{SecureRandom, SystemRandom};
+use thiserror::Error;
 
 use crate::certifier::CertifierError;
 
@@ -48,11 +50,61 @@ impl From<u64> for SerialNumber {
     }
 }
 
+/// From hexadecimal digits, as [`fmt::Display`] writes them.
+impl FromStr for SerialNumber {
+    type Err = SerialNumberError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let refused = || SerialNumberError {
+            text: text.to_owned(),
+        };
+        let digits = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = u128::from_str_radix(text, 16).map_err(|_| refused())?;
+        let positive = number != 0 && number >> 127 == 0;
+        (digits && positive)
+            .then(|| Self(number.to_be_bytes()))
+            .ok_or_else(refused)
+    }
+}
+
+/// What is no serial number that is given here.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error(
+    "{text:?} is not a serial number: 1 to 32 hexadecimal digits, not all of them 0, below 80..."
+)]
+pub struct SerialNumberError {
+    /// What was given.
+    pub text: String,
+}
+
 /// Hexadecimal digits, two a byte, as `openssl x509 -serial` prints them.
 impl fmt::Display for SerialNumber {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.to_bytes()
             .iter()
             .try_for_each(|byte| write!(formatter, "{byte:02X}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let serial = SerialNumber::random().unwrap();
+        assert_eq!(serial.to_string().parse(), Ok(serial));
+        assert_eq!("1234".parse(), Ok(SerialNumber::from(0x1234)));
+        for wrong in [
+            "",
+            "0",
+            "-1",
+            "+1",
+            "12g4",
+            &"f".repeat(32),
+            &"1".repeat(33),
+        ] {
+            assert!(wrong.parse::<SerialNumber>().is_err(), "{wrong:?}");
+        }
     }
 }

@@ -13,9 +13,13 @@
 //! ```
 //!
 //! The certifiers of CNS cards are the services of the kind `IdV`; the list has many others, which are
-//! not for logins. **The list is not signed**: the real one has a XAdES signature, which the
-//! only public reader of it for CNS does not look at either.
+//! not for logins. Who publishes the list signs it, so that whoever knows the publisher's certificate knows that
+//! the list is whole.
 
+mod canonical;
+mod reader;
+mod signature;
+mod tree;
 mod xml;
 
 use time::{Duration, OffsetDateTime};
@@ -23,7 +27,11 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::certificate_identity::CertificateIdentity;
 use crate::certifier::{CertificationAuthority, CertifierError};
-use crate::registry::{RegisteredCertifier, Standing};
+use crate::registry::Standing;
+
+pub use reader::TrustedListError;
+pub use signature::{SignatureError, TrustedListSigner, verify};
+pub use tree::XmlError;
 
 /// A list, as data: what is wrong on purpose is made here, before it becomes XML.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -110,13 +118,15 @@ pub enum ServiceStatus {
 }
 
 impl TrustedList {
-    /// The list as it is published: XML in UTF-8.
+    /// The list without a signature: XML in UTF-8.
     pub fn to_xml(&self) -> Result<Vec<u8>, CertifierError> {
         xml::write(self).map_err(CertifierError::TrustedList)
     }
 
-    pub(crate) fn of(
-        certifiers: &[RegisteredCertifier],
+    /// The list of these certifiers, made at `issued`, with a certifier of qualified signatures and a
+    /// time-stamping authority beside them.
+    pub(crate) fn of<'a>(
+        certifiers: impl Iterator<Item = (&'a CertificationAuthority, Standing)>,
         qualified: &CertificationAuthority,
         time_stamping: &CertificationAuthority,
         issued: OffsetDateTime,
@@ -128,50 +138,54 @@ impl TrustedList {
             next_update: issued.saturating_add(Duration::days(180)),
             providers: Vec::new(),
         };
-        for certifier in certifiers {
-            let periods = periods_of(certifier.standing, issued);
-            let Some((current, history)) = periods.split_first() else {
-                continue;
-            };
-            list.add(
-                &certifier.authority,
-                ServiceType::IdentityVerification,
-                *current,
-                history,
-            )?;
+        for (certifier, standing) in certifiers {
+            list.enter(certifier.certificate_der(), standing)?;
         }
         let granted = StatusPeriod {
             status: ServiceStatus::Granted,
             since: years_before(issued, 4),
         };
-        list.add(qualified, ServiceType::QualifiedCertificates, granted, &[])?;
-        list.add(
-            time_stamping,
-            ServiceType::QualifiedTimeStamps,
-            granted,
-            &[],
-        )?;
+        for (authority, kind) in [
+            (qualified, ServiceType::QualifiedCertificates),
+            (time_stamping, ServiceType::QualifiedTimeStamps),
+        ] {
+            list.add(authority.certificate_der(), kind, granted, &[])?;
+        }
         Ok(list)
+    }
+
+    /// Adds a certifier of CNS cards, which has this certificate (DER), unless it never stood there.
+    pub fn enter(
+        &mut self,
+        certificate_der: &[u8],
+        standing: Standing,
+    ) -> Result<(), CertifierError> {
+        let periods = periods_of(standing, self.issued);
+        let Some((current, history)) = periods.split_first() else {
+            return Ok(());
+        };
+        let kind = ServiceType::IdentityVerification;
+        self.add(certificate_der, kind, *current, history)
     }
 
     /// Adds a service to the company that runs it.
     fn add(
         &mut self,
-        authority: &CertificationAuthority,
+        certificate_der: &[u8],
         kind: ServiceType,
         current: StatusPeriod,
         history: &[StatusPeriod],
     ) -> Result<(), CertifierError> {
-        let identity = CertificateIdentity::of(authority.certificate_der())?;
+        let identity = CertificateIdentity::of(certificate_der)?;
+        let (name, company) = service_name(certificate_der)?;
         let service = TrustService {
             kind,
-            name: service_name(authority.certificate_der())?,
-            certificate_der: authority.certificate_der().to_vec(),
+            name,
+            certificate_der: certificate_der.to_vec(),
             key_identifier: identity.key_identifier,
             current,
             history: history.to_vec(),
         };
-        let company = authority.organization();
         match self
             .providers
             .iter_mut()
@@ -179,7 +193,7 @@ impl TrustedList {
         {
             Some(provider) => provider.services.push(service),
             None => self.providers.push(TrustServiceProvider {
-                name: company.to_owned(),
+                name: company,
                 services: vec![service],
             }),
         }
@@ -209,7 +223,8 @@ fn years_before(issued: OffsetDateTime, years: i64) -> OffsetDateTime {
     issued.saturating_sub(Duration::days(365 * years))
 }
 
-fn service_name(certificate_der: &[u8]) -> Result<String, CertifierError> {
+/// What a service is called, and the company that runs it.
+fn service_name(certificate_der: &[u8]) -> Result<(String, String), CertifierError> {
     let (_, certificate) = X509Certificate::from_der(certificate_der).map_err(|error| {
         CertifierError::Certificate {
             reason: error.to_string(),
@@ -231,5 +246,9 @@ fn service_name(certificate_der: &[u8]) -> Result<String, CertifierError> {
         })
         .collect();
     parts.reverse();
-    Ok(parts.join(", "))
+    let name = parts.join(", ");
+    let mut companies = certificate.subject().iter_organization();
+    let company = companies.find_map(|company| company.as_str().ok());
+    let company = company.map_or_else(|| name.clone(), str::to_owned);
+    Ok((name, company))
 }

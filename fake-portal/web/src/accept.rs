@@ -1,8 +1,9 @@
 //! The loop in front of every listener: how many connections there are, and which one has to go when
 //! there is no more room.
 //!
-//! Whoever opens connections and says nothing costs a socket each. So that a thousand of them do not
-//! keep a citizen out, the one that has waited longest for nothing makes room for the next that comes.
+//! Whoever opens connections and says nothing costs a socket each, and so does whoever shakes hands and then
+//! writes a request for ever. So that a thousand of them do not keep a citizen out, one that only waits makes
+//! room for the next that comes.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -74,17 +75,34 @@ pub(crate) async fn serve<F, S>(
     }
 }
 
-/// Connections that have not proven anything yet, in the order of their arrival.
+/// Who is connected, and what they wait for.
 #[derive(Clone, Debug, Default)]
 struct WaitingRoom(Arc<Mutex<Waiting>>);
 
 #[derive(Debug, Default)]
 struct Waiting {
-    arrivals: u64,
-    /// Nothing has come from these.
-    silent: BTreeMap<u64, AbortHandle>,
-    /// These have said hello, and are still shaking hands. Somebody may be looking for a PIN.
-    greeted: BTreeMap<u64, AbortHandle>,
+    /// Counts whatever happens, so that what happened first has the smaller number.
+    events: u64,
+    guests: BTreeMap<u64, Guest>,
+}
+
+#[derive(Debug)]
+struct Guest {
+    handle: AbortHandle,
+    state: State,
+    /// The event that brought it into this state.
+    since: u64,
+}
+
+/// What a connection has come to; those that are missed least come first.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum State {
+    /// It has said nothing.
+    Silent,
+    /// It has been answered, or has shaken hands, and its next request has not come whole.
+    Resting,
+    /// It has said hello, and is still shaking hands. Somebody may be looking for a PIN.
+    Greeted,
 }
 
 /// The place of a connection in the waiting room, until it is dropped.
@@ -101,36 +119,38 @@ impl WaitingRoom {
     {
         // Locked until the connection has its entry, so that it cannot leave before it came.
         let mut waiting = self.waiting();
-        waiting.arrivals += 1;
-        let number = waiting.arrivals;
+        let number = waiting.next_event();
         let place = Place {
             number,
             room: self.clone(),
         };
-        let handle = connections.spawn(arrive(place));
-        waiting.silent.insert(number, handle);
+        let guest = Guest {
+            handle: connections.spawn(arrive(place)),
+            state: State::Silent,
+            since: number,
+        };
+        waiting.guests.insert(number, guest);
     }
 
     fn can_evict(&self) -> bool {
-        let waiting = self.waiting();
-        !waiting.silent.is_empty() || !waiting.greeted.is_empty()
+        !self.waiting().guests.is_empty()
     }
 
-    /// Ends the connection that has waited longest, of those that said nothing if there is one.
+    /// Ends the connection that is missed least and, of those, has waited longest. None is in the middle of
+    /// an answer: that is made in one go.
     fn evict(&self) -> bool {
         let mut waiting = self.waiting();
-        let longest = match waiting.silent.pop_first() {
-            Some(silent) => Some(silent),
-            None => waiting.greeted.pop_first(),
-        };
-        if let Some((number, handle)) = &longest {
-            debug!(
-                number,
-                "a connection that only waited made room for another"
-            );
-            handle.abort();
+        let least = waiting
+            .guests
+            .iter()
+            .min_by_key(|(_, guest)| (guest.state, guest.since))
+            .map(|(number, _)| *number);
+        let evicted = least.and_then(|number| waiting.guests.remove(&number));
+        if let Some(guest) = &evicted {
+            debug!(state = ?guest.state, "a connection that only waited made room for another");
+            guest.handle.abort();
         }
-        longest.is_some()
+        evicted.is_some()
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -138,20 +158,35 @@ impl WaitingRoom {
     }
 }
 
+impl Waiting {
+    fn next_event(&mut self) -> u64 {
+        self.events += 1;
+        self.events
+    }
+}
+
 impl Place {
     /// The client has said hello.
     pub(crate) fn greeted(&self) {
+        self.is_now(State::Greeted);
+    }
+
+    /// The client's next request is waited for.
+    pub(crate) fn rests(&self) {
+        self.is_now(State::Resting);
+    }
+
+    fn is_now(&self, state: State) {
         let mut waiting = self.room.waiting();
-        if let Some(handle) = waiting.silent.remove(&self.number) {
-            waiting.greeted.insert(self.number, handle);
+        let since = waiting.next_event();
+        if let Some(guest) = waiting.guests.get_mut(&self.number) {
+            (guest.state, guest.since) = (state, since);
         }
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut waiting = self.room.waiting();
-        waiting.silent.remove(&self.number);
-        waiting.greeted.remove(&self.number);
+        self.room.waiting().guests.remove(&self.number);
     }
 }

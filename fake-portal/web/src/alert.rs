@@ -4,11 +4,12 @@
 //! (`conformance/tests/symptoms.rs`), and the report says in which versions.
 
 use rustls::CertificateError;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// An alert with which a strict portal refuses a certificate (RFC 8446 §6.2), and what clients say
 /// when they get it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Alert {
     /// Its name in the RFC.
     pub name: &'static str,
@@ -27,7 +28,7 @@ pub struct Alert {
 }
 
 /// In which versions what clients say was seen.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of `Alert`")]
 pub struct Evidence {
     pub chrome: &'static str,

@@ -1,5 +1,8 @@
 //! What a certificate says, as plain values.
 
+mod text;
+mod urls;
+
 use ring::digest::{SHA256, digest};
 use thiserror::Error;
 use time::OffsetDateTime;
@@ -62,6 +65,14 @@ pub struct CertificateFacts {
     pub is_certifier: bool,
     /// Critical extensions that nobody here understands, by their object identifiers.
     pub unknown_critical: Vec<String>,
+    /// Where its certifier's revocation lists are (RFC 5280 §4.2.1.13).
+    pub revocation_list_urls: Vec<String>,
+    /// Where its certifier answers OCSP (RFC 5280 §4.2.2.1).
+    pub responder_urls: Vec<String>,
+    /// Bytes that follow its end.
+    pub trailing_bytes: usize,
+    /// Whether it says inside, where it is signed, the same about the certifier's signature as outside.
+    pub is_of_one_algorithm: bool,
     /// Extensions whose content is not what their type wants, by their object identifiers.
     pub damaged_extensions: Vec<String>,
 }
@@ -90,7 +101,7 @@ pub struct CertificateSyntaxError {
 impl CertificateFacts {
     /// Reads a DER certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateSyntaxError> {
-        let (_, certificate) = X509Certificate::from_der(der).map_err(|error| syntax(&error))?;
+        let (rest, certificate) = X509Certificate::from_der(der).map_err(|error| syntax(&error))?;
         let subject = certificate.subject();
         let key = certificate.public_key();
         let (key_algorithm, key_bits) = match key.parsed().map_err(|error| syntax(&error))? {
@@ -111,8 +122,8 @@ impl CertificateFacts {
         let purposes = certificate.extended_key_usage().map_err(of_extension)?;
 
         Ok(Self {
-            subject: subject.to_string(),
-            issuer: certificate.issuer().to_string(),
+            subject: text::of_name(subject),
+            issuer: text::of_name(certificate.issuer()),
             serial_number: hexadecimal(certificate.raw_serial()),
             not_before: certificate.validity().not_before.to_datetime(),
             not_after: certificate.validity().not_after.to_datetime(),
@@ -120,7 +131,10 @@ impl CertificateFacts {
             key_bits,
             policies: policies(&certificate),
             sha256: hexadecimal(digest(&SHA256, der).as_ref()),
-            common_names: subject.iter_common_name().filter_map(text).collect(),
+            common_names: subject
+                .iter_common_name()
+                .filter_map(text::of_attribute)
+                .collect(),
             surname: first_attribute(subject, "2.5.4.4"),
             given_name: first_attribute(subject, "2.5.4.42"),
             issuing_administration: first_attribute(subject, "2.5.4.11"),
@@ -144,6 +158,11 @@ impl CertificateFacts {
                         ParsedExtension::UnsupportedExtension { .. }
                     )
             }),
+            revocation_list_urls: urls::revocation_lists(&certificate),
+            responder_urls: urls::responders(&certificate),
+            trailing_bytes: rest.len(),
+            is_of_one_algorithm: certificate.tbs_certificate.signature
+                == certificate.signature_algorithm,
             damaged_extensions: extensions(&certificate, |extension| {
                 matches!(
                     extension.parsed_extension(),
@@ -179,7 +198,7 @@ fn authority_key_identifier(certificate: &X509Certificate<'_>) -> Option<Vec<u8>
 
 fn names(name: &X509Name<'_>) -> Vec<Vec<(String, String)>> {
     let attribute = |attribute: &AttributeTypeAndValue<'_>| {
-        let value = text(attribute).unwrap_or_default();
+        let value = text::of_attribute(attribute).unwrap_or_default();
         (attribute.attr_type().to_id_string(), value)
     };
     name.iter_rdn()
@@ -203,11 +222,19 @@ fn policies(certificate: &X509Certificate<'_>) -> Vec<String> {
 fn first_attribute(name: &X509Name<'_>, identifier: &str) -> Option<String> {
     name.iter_attributes()
         .find(|attribute| attribute.attr_type().to_id_string() == identifier)
-        .and_then(text)
+        .and_then(text::of_attribute)
 }
 
-fn text(attribute: &AttributeTypeAndValue<'_>) -> Option<String> {
-    attribute.as_str().ok().map(str::to_owned)
+/// The name of a signature algorithm, an object identifier, whose hash gives two texts one value if
+/// somebody wants it (RFC 3279 §2.2). None for any other.
+pub(crate) fn weak_signature(algorithm: &str) -> Option<&'static str> {
+    match algorithm {
+        "1.2.840.113549.1.1.4" => Some("md5WithRSAEncryption"),
+        "1.2.840.113549.1.1.5" => Some("sha1WithRSAEncryption"),
+        "1.2.840.10045.4.1" => Some("ecdsa-with-SHA1"),
+        "1.2.840.10040.4.3" => Some("dsa-with-sha1"),
+        _ => None,
+    }
 }
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {

@@ -180,6 +180,12 @@ impl Certifier {
         })
     }
 
+    /// The content octets of a certificate's serial number. None if the certificate cannot be read.
+    pub fn serial_of(der: &[u8]) -> Option<Vec<u8>> {
+        let (_, certificate) = X509Certificate::from_der(der).ok()?;
+        Some(certificate.raw_serial().to_vec())
+    }
+
     fn verify(&self, certificate: &X509Certificate<'_>) -> Result<(), X509Error> {
         let (_, own) = X509Certificate::from_der(&self.certificate_der)
             .map_err(|_| X509Error::InvalidCertificate)?;

@@ -150,6 +150,17 @@ const NO_CERTIFICATE: Text = text(
     "es kam kein Zertifikat",
 );
 
+/// What a check finds that a tester ordered to fail.
+pub(crate) fn ordered_failure() -> Finding {
+    fail(ORDERED)
+}
+
+const ORDERED: Text = text(
+    "chi collauda ha ordinato questo esito",
+    "whoever tests ordered this",
+    "so hat es bestellt, wer hier testet",
+);
+
 fn pass(seen: impl Into<Phrase>) -> Finding {
     found(Status::Pass, seen)
 }

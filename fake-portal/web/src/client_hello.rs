@@ -4,12 +4,13 @@
 //! are the ones that somebody asks about.
 
 use rustls::{CipherSuite, ProtocolVersion, SignatureScheme};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::tls_names::{cipher_suite_name, scheme_name, version_name};
 
 /// What a client offers, in its order, by the names of the IANA registries.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct Offered {
     /// Versions of TLS.
     pub versions: Vec<String>,

@@ -1,10 +1,14 @@
 //! The portal's only source of time.
 
+mod virtual_clock;
+
 use std::fmt::Debug;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
+
+pub use virtual_clock::{ClockSetting, VirtualClock};
 
 /// Says what time it is. Tests and demonstrations bring their own.
 pub trait Clock: Debug + Send + Sync {

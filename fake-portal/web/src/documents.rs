@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use time::OffsetDateTime;
+
 /// Answers requests for documents.
 pub trait Documents: Debug + Send + Sync {
     /// The document, or None if there is none at this path.
@@ -28,6 +30,45 @@ pub struct Document {
     pub content_type: &'static str,
     /// Its bytes.
     pub content: Vec<u8>,
+    /// How long whoever gets it may keep it; nothing, if nobody may.
+    pub freshness: Option<Freshness>,
+}
+
+/// How long a document may be kept (RFC 9111 §5.2 and §5.3; for OCSP, RFC 5019 §6).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Freshness {
+    /// When it was made.
+    pub last_modified: OffsetDateTime,
+    /// Until when it is good.
+    pub expires: OffsetDateTime,
+    /// What it is now: there is no more to it than that the portal's clock may be a virtual one.
+    pub now: OffsetDateTime,
+}
+
+impl Document {
+    /// A document that nobody may keep.
+    pub fn new(content_type: &'static str, content: impl Into<Vec<u8>>) -> Self {
+        Self {
+            content_type,
+            content: content.into(),
+            freshness: None,
+        }
+    }
+
+    /// The same, to be kept for so long.
+    pub fn fresh(self, freshness: Freshness) -> Self {
+        Self {
+            freshness: Some(freshness),
+            ..self
+        }
+    }
+}
+
+/// The first of several that has the document.
+impl Documents for Vec<Arc<dyn Documents>> {
+    fn answer(&self, request: &DocumentRequest<'_>) -> Option<Document> {
+        self.iter().find_map(|documents| documents.answer(request))
+    }
 }
 
 /// Documents by their paths. Clones share one shelf, so that it can be filled while the portal runs.
@@ -40,10 +81,7 @@ impl DocumentShelf {
     pub fn of_certifiers(certifiers: &[Vec<u8>]) -> Self {
         let shelf = Self::default();
         for (index, certifier) in certifiers.iter().enumerate() {
-            let document = Document {
-                content_type: "application/pkix-cert",
-                content: certifier.clone(),
-            };
+            let document = Document::new("application/pkix-cert", certifier.clone());
             shelf.put(&format!("/ca/{}.cer", index + 1), document);
         }
         shelf

@@ -3,9 +3,11 @@
 use rustls::ProtocolVersion;
 use time::OffsetDateTime;
 
+use crate::checks::Check;
 use crate::peer::PresentedCertificate;
 use crate::possession::{Possession, PossessionError};
 use crate::profile::Profile;
+use crate::proxy::ProxysWord;
 
 /// What is known of one connection.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub struct Evidence<'a> {
     pub server_name: Option<&'a str>,
     /// Whether a session was resumed.
     pub is_resumed: bool,
+    /// The check that fails because a tester ordered it.
+    pub ordered_failure: Option<&'static Check>,
 }
 
 /// Whether the client has proven that it owns a key.
@@ -35,4 +39,6 @@ pub enum Proof {
     Refuted(PossessionError),
     /// It sent no certificate, so there was nothing to prove.
     NotAsked,
+    /// A proxy in front of the portal shook hands with it, and says what came of that.
+    Vouched(ProxysWord),
 }

@@ -6,6 +6,7 @@
 //! certificate is recorded, and said on a page. A strict profile says it with the alert too.
 
 mod failure;
+mod ordered;
 
 use std::io;
 use std::sync::Arc;
@@ -28,7 +29,8 @@ use crate::checks;
 use crate::clock::Clock;
 use crate::enrolment::{Enrolled, Enrolment};
 use crate::evidence::{Evidence, Proof};
-use crate::handshake_facts::HandshakeFacts;
+use crate::fault::{Fault, Faults, Strike};
+use crate::handshake_facts::{HandshakeFacts, milliseconds};
 use crate::hints::HintLists;
 use crate::peer::{PresentedCertificate, RecordingVerifier};
 use crate::profile::{Hints, Profile, Refusal};
@@ -52,6 +54,7 @@ pub(crate) struct HandshakePolicy {
     revocation: RevocationSources,
     trusted_list: Option<Arc<dyn TrustedList>>,
     enrolment: Option<Enrolment>,
+    faults: Faults,
     clock: Arc<dyn Clock>,
 }
 
@@ -64,6 +67,7 @@ pub(crate) struct Trust {
     pub(crate) revocation: RevocationSources,
     pub(crate) trusted_list: Option<Arc<dyn TrustedList>>,
     pub(crate) enrolment: Option<Enrolment>,
+    pub(crate) faults: Faults,
 }
 
 /// A client that has said hello.
@@ -72,6 +76,8 @@ pub(crate) struct Greeted {
     tap: Arc<Tap>,
     profile: &'static Profile,
     facts: HandshakeFacts,
+    /// When the stopwatch saw it.
+    greeted: Duration,
 }
 
 /// A handshake that completed, and what is to be said of the client.
@@ -95,20 +101,26 @@ impl HandshakePolicy {
             revocation: trust.revocation,
             trusted_list: trust.trusted_list,
             enrolment: trust.enrolment,
+            faults: trust.faults,
             clock,
         })
     }
 
     /// Waits for the hello of a new connection. Nothing limits the time it takes but the caller.
     pub(crate) async fn greet(&self, stream: TcpStream) -> Result<Greeted, Box<FailedHandshake>> {
+        let began = self.clock.stopwatch();
         let (wire, tap) = Wire::new(stream, Arc::clone(&self.clock));
         match LazyConfigAcceptor::new(Acceptor::default(), wire).await {
             Ok(hello) => {
                 let server_name = hello.client_hello().server_name().map(str::to_owned);
                 let profile = Profile::of_server_name(server_name.as_deref());
                 let offered = tap.offered().unwrap_or_default();
+                let mut facts = HandshakeFacts::offered(profile, server_name, offered);
+                let greeted = self.clock.stopwatch();
+                facts.hello_time_ms = Some(milliseconds(greeted.saturating_sub(began)));
                 Ok(Greeted {
-                    facts: HandshakeFacts::offered(profile, server_name, offered),
+                    facts,
+                    greeted,
                     hello,
                     tap,
                     profile,
@@ -123,6 +135,7 @@ impl HandshakePolicy {
                     error: error.into(),
                     facts,
                     judgement: None,
+                    wire: None,
                 }))
             }
         }
@@ -174,11 +187,16 @@ impl HandshakePolicy {
         PresentedCertificate {
             der: der.to_vec(),
             enrolled: self.enrolled(facts.as_ref().ok()),
+            intermediates: intermediates.to_vec(),
             facts,
             chain,
             list,
             has_list: self.trusted_list.is_some(),
             revocation,
+            companions: intermediates
+                .iter()
+                .filter_map(|der| CertificateFacts::from_der(der).ok())
+                .collect(),
             at: now,
         }
     }
@@ -226,21 +244,31 @@ impl Greeted {
         now: OffsetDateTime,
     ) -> Result<Completed, Box<FailedHandshake>> {
         let Self {
-            hello,
+            mut hello,
             tap,
             profile,
             mut facts,
+            greeted,
         } = self;
+        policy
+            .suffer_after_hello(&mut hello, &tap, &mut facts)
+            .await?;
         let verifier = Arc::new(RecordingVerifier::new(
             Arc::clone(&policy),
             profile,
+            facts.server_name.clone(),
             Arc::clone(&tap),
             now,
         ));
         let accepted = match policy.config(profile, Arc::clone(&verifier), now) {
-            Ok(config) => hello.into_stream(Arc::new(config)).await,
-            Err(error) => Err(io::Error::other(error)),
+            Ok(config) => {
+                let accepting = hello.into_stream(Arc::new(config)).into_fallible();
+                accepting.await.map_err(|(error, wire)| (error, Some(wire)))
+            }
+            Err(error) => Err((io::Error::other(error), None)),
         };
+        let took = policy.clock.stopwatch().saturating_sub(greeted);
+        facts.handshake_time_ms = Some(milliseconds(took));
         let record = verifier.take_record();
         facts.note_record(&record);
         let plain_alert = tap.plain_alert();
@@ -263,6 +291,7 @@ impl Greeted {
             now,
             server_name: server_name.as_deref(),
             is_resumed,
+            ordered_failure: record.strike.as_ref().and_then(Strike::failing_check),
         };
         match accepted {
             Ok(stream) => {
@@ -271,18 +300,21 @@ impl Greeted {
                 let judgement = Judgement::new(&evidence, tls, facts.clone());
                 Ok((stream, judgement))
             }
-            Err(error) => {
+            Err((error, wire)) => {
                 facts.note_failure(&error, plain_alert);
                 if let Some(refused) = record.refused_with {
                     facts.alert_sent = Some(refused.name.to_owned());
                 }
+                facts.note_ordered_end();
                 let judgement = record
                     .presented
                     .is_some()
                     .then(|| Judgement::new(&evidence, TlsFacts::of(&facts), facts.clone()));
-                let error = match (proof, record.refused_with, &judgement) {
-                    (Proof::Refuted(reason), ..) => HandshakeError::NoPossession(reason),
-                    (_, Some(alert), Some(judgement)) => HandshakeError::Refused {
+                let ordered = facts.ordered_end().map(Fault::name);
+                let error = match (ordered, proof, record.refused_with, &judgement) {
+                    (Some(fault), ..) => HandshakeError::Ordered(fault),
+                    (_, Proof::Refuted(reason), ..) => HandshakeError::NoPossession(reason),
+                    (_, _, Some(alert), Some(judgement)) => HandshakeError::Refused {
                         alert: alert.name,
                         checks: judgement.failed_checks().join(", "),
                     },
@@ -292,6 +324,7 @@ impl Greeted {
                     error,
                     facts,
                     judgement,
+                    wire,
                 }))
             }
         }

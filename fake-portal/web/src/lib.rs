@@ -24,12 +24,15 @@ pub mod clock;
 pub mod documents;
 pub mod enrolment;
 pub mod evidence;
+pub mod fault;
 pub mod handshake;
 pub mod handshake_facts;
+pub mod holder;
 pub mod journal;
 pub mod login;
 pub mod opinions;
 pub mod peer;
+pub mod pki;
 pub mod portal;
 pub mod possession;
 pub mod profile;
@@ -41,25 +44,34 @@ pub mod trusted_list;
 pub mod verdict;
 
 mod accept;
+mod behind;
 mod connection;
+mod content;
+mod control;
 mod hints;
+mod json;
 mod junit;
+mod metrics;
 mod pages;
 mod routes;
 mod tls_names;
 mod wire;
 mod words;
 
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, ClockSetting, SystemClock, VirtualClock};
 pub use cns_language::Language;
-pub use documents::{Document, DocumentRequest, DocumentShelf, Documents};
+pub use documents::{Document, DocumentRequest, DocumentShelf, Documents, Freshness};
 pub use enrolment::{Enrolled, Enrolment, EnrolmentError};
-pub use journal::{Journal, JournalEntry};
+pub use fault::Faults;
+pub use journal::{Journal, JournalEntry, RequestRecord};
 pub use login::{Citizen, Outcome};
+pub use pki::PublicOffices;
 pub use portal::{Addresses, Exposure, Portal, PortalConfig, PortalError};
 pub use profile::{PROFILES, Profile, Refusal};
 pub use report::{LoginReport, VerdictReport};
 pub use revocation::{
-    RevocationList, RevocationQuery, RevocationSource, RevocationSources, RevocationStatus,
+    Publications, RevocationList, RevocationQuery, RevocationSource, RevocationSources,
+    RevocationStatus,
 };
 pub use trust::certificates_from_pem;
+pub use trusted_list::PublishedTrustedList;

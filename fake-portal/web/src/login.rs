@@ -5,6 +5,7 @@ use cns_authority::{CardNumber, CodiceFiscale};
 use crate::certificate::CertificateFacts;
 use crate::checks;
 use crate::possession::Possession;
+use crate::proxy::ProxysWord;
 
 /// How a visit to the portal starts.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,8 +45,9 @@ pub struct Citizen {
 }
 
 impl Citizen {
-    /// The holder of a certificate whose key the client has: without the proof, there is no citizen.
-    pub(crate) fn of(facts: &CertificateFacts, _proof: Possession) -> Option<Self> {
+    /// The holder of a certificate whose key the client has: without grounds for that, there is no
+    /// citizen.
+    pub(crate) fn of(facts: &CertificateFacts, _grounds: Grounds<'_>) -> Option<Self> {
         let name = checks::common_name(facts).ok()?;
         Some(Self {
             codice_fiscale: name.codice_fiscale,
@@ -55,4 +57,12 @@ impl Citizen {
             issuing_administration: facts.issuing_administration.clone(),
         })
     }
+}
+
+/// Why the portal believes that the client owns its key.
+pub(crate) enum Grounds<'a> {
+    /// The client has proven it to the portal.
+    Possession(#[expect(dead_code, reason = "to have one is what counts")] Possession),
+    /// A proxy that the portal trusts has seen the proof.
+    ProxysWord(#[expect(dead_code, reason = "to have one is what counts")] &'a ProxysWord),
 }

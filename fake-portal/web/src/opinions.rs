@@ -3,7 +3,7 @@
 //! Each opinion follows the rules of the program that it is named after. It is not asked itself: a
 //! test asks the real ones and compares.
 
-mod openssl;
+pub(crate) mod openssl;
 mod proxy;
 mod template;
 

@@ -50,7 +50,7 @@ pub(crate) fn message(
 }
 
 /// The name in a Host header, without the port and the `www` before it; None for what is no name.
-fn host_name(host: &str) -> Option<&str> {
+pub(crate) fn host_name(host: &str) -> Option<&str> {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let name = name.strip_prefix("www.").unwrap_or(name);
     let is_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-');

@@ -17,7 +17,9 @@ use crate::certificate::{CertificateFacts, CertificateSyntaxError};
 use crate::chain::{ChainFindings, IssuerFinding};
 use crate::enrolment::Enrolled;
 use crate::evidence::{Evidence, Proof};
+use crate::fault::{Fault, Place, Strike};
 use crate::handshake::HandshakePolicy;
+use crate::holder::Holder;
 use crate::possession::{self, Possession, PossessionError, Signed};
 use crate::profile::{Profile, Refusal, WithoutCertificate};
 use crate::revocation::{RevocationAnswers, RevocationQuery};
@@ -31,6 +33,8 @@ use crate::wire::Tap;
 pub struct PresentedCertificate {
     /// The certificate.
     pub der: Vec<u8>,
+    /// What the client sent besides, DER.
+    pub intermediates: Vec<Vec<u8>>,
     /// What it says, if it can be read.
     pub facts: Result<CertificateFacts, CertificateSyntaxError>,
     /// Who issued it.
@@ -43,6 +47,8 @@ pub struct PresentedCertificate {
     pub revocation: RevocationAnswers,
     /// What the portal's operator has written down of the card.
     pub enrolled: Enrolled,
+    /// What the certificates say that came with it, as far as they can be read.
+    pub companions: Vec<CertificateFacts>,
     /// The instant of all this.
     pub at: OffsetDateTime,
 }
@@ -53,6 +59,7 @@ pub struct PresentedCertificate {
 pub(crate) struct RecordingVerifier {
     policy: Arc<HandshakePolicy>,
     profile: &'static Profile,
+    server_name: Option<String>,
     tap: Arc<Tap>,
     now: OffsetDateTime,
     record: Mutex<Record>,
@@ -71,22 +78,28 @@ pub(crate) struct Record {
     pub(crate) version: Option<ProtocolVersion>,
     /// How the client signed.
     pub(crate) signature_scheme: Option<SignatureScheme>,
+    /// Bytes of its signature.
+    pub(crate) signature_length: Option<usize>,
     /// From CertificateRequest to CertificateVerify.
     pub(crate) signing_time: Option<Duration>,
     /// The alert with which the certificate was refused.
     pub(crate) refused_with: Option<&'static Alert>,
+    /// What goes wrong because a tester ordered it.
+    pub(crate) strike: Option<Strike>,
 }
 
 impl RecordingVerifier {
     pub(crate) fn new(
         policy: Arc<HandshakePolicy>,
         profile: &'static Profile,
+        server_name: Option<String>,
         tap: Arc<Tap>,
         now: OffsetDateTime,
     ) -> Self {
         Self {
             policy,
             profile,
+            server_name,
             tap,
             now,
             record: Mutex::default(),
@@ -117,6 +130,7 @@ impl RecordingVerifier {
         let claimed = self.note(|record| {
             record.version = Some(signed.version);
             record.signature_scheme = Some(signed.scheme);
+            record.signature_length = Some(signed.signature.len());
             record.signing_time = signing_time;
             record.proof = Some(proof.clone());
             std::mem::take(&mut record.claimed)
@@ -130,6 +144,7 @@ impl RecordingVerifier {
                 return Err(error_for(&error));
             }
         };
+        let strike = self.strike(&presented);
         let refused_with = match self.policy.refusal(self.profile) {
             Refusal::Page => None,
             Refusal::Alert => verdict::first_alert(&Evidence {
@@ -140,12 +155,17 @@ impl RecordingVerifier {
                 now: self.now,
                 server_name: None,
                 is_resumed: false,
+                ordered_failure: strike.as_ref().and_then(Strike::failing_check),
             }),
         };
         self.note(|record| {
             record.presented = Some(presented);
             record.refused_with = refused_with;
+            record.strike = strike.clone();
         });
+        if let Some(strike) = strike {
+            self.suffer(&strike)?;
+        }
         match refused_with {
             Some(alert) => Err(rustls::Error::InvalidCertificate(alert.certificate_error())),
             None => Ok(HandshakeSignatureValid::assertion()),
@@ -153,8 +173,32 @@ impl RecordingVerifier {
     }
 }
 
+/// What a tester ordered to go wrong.
+impl RecordingVerifier {
+    fn strike(&self, presented: &PresentedCertificate) -> Option<Strike> {
+        let holder = presented.facts.as_ref().ok().map(Holder::of);
+        let server_name = self.server_name.as_deref();
+        self.policy
+            .decide(Place::Certificate, server_name, holder.as_ref())
+    }
+
+    fn suffer(&self, strike: &Strike) -> Result<(), rustls::Error> {
+        if let Some(cut) = strike.fault.cut() {
+            self.tap.cut(cut);
+        }
+        match &strike.fault {
+            Fault::AlertAfterCertificate(alert) => Err(alert.error()),
+            // The error ends the handshake, and its alert does not leave.
+            Fault::CloseAfter(_) | Fault::ResetAfter(_) => {
+                Err(rustls::Error::General("a fault was ordered".to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// A source of revocations may wait for the network. Other connections do not wait with it.
-fn waiting<T>(work: impl FnOnce() -> T) -> T {
+pub(crate) fn waiting<T>(work: impl FnOnce() -> T) -> T {
     use tokio::runtime::{Handle, RuntimeFlavor};
     match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
         Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
@@ -187,6 +231,8 @@ impl PresentedCertificate {
                 IssuerFinding::Signed(certifier) => Some(&certifier.certificate_der),
                 _ => None,
             },
+            list_urls: &facts.revocation_list_urls,
+            responder_urls: &facts.responder_urls,
             at,
         }
     }

@@ -18,16 +18,21 @@ use tokio_rustls::TlsAcceptor;
 use tracing::info;
 
 use crate::accept;
-use crate::clock::Clock;
+use crate::clock::{Clock, VirtualClock};
 use crate::connection::Door;
+use crate::control::{self, Control, Controlled};
 use crate::documents::{DocumentShelf, Documents};
 use crate::enrolment::Enrolment;
+use crate::fault::{Faults, SpoiltDocuments};
 use crate::handshake::{HandshakePolicy, Trust};
 use crate::journal::Journal;
+use crate::metrics::Metrics;
+use crate::pki::PublicOffices;
 use crate::profile::Refusal;
-use crate::revocation::RevocationSources;
+use crate::proxy::BehindProxy;
+use crate::revocation::{Publications, RevocationSources};
 use crate::routes::Site;
-use crate::trusted_list::TrustedList;
+use crate::trusted_list::{PublishedTrustedList, TrustedList};
 
 pub use error::PortalError;
 
@@ -39,8 +44,14 @@ pub struct PortalConfig {
     pub listen_www: SocketAddr,
     /// Where it hands out documents, over plain HTTP.
     pub listen_pki: SocketAddr,
+    /// The proxy that it is behind, besides its own listeners.
+    pub behind: Option<BehindProxy>,
+    /// Where testers see what happens, and order what is to happen, over plain HTTP.
+    pub listen_control: SocketAddr,
     /// Whether other machines may reach it.
     pub exposure: Exposure,
+    /// Whether other machines may reach the control API: whoever does can do what a tester can.
+    pub control_exposure: Exposure,
     /// The name that visitors know it by. Profiles are labels before it.
     pub host: String,
     /// In whose name it answers.
@@ -49,16 +60,26 @@ pub struct PortalConfig {
     pub trusted: Vec<Vec<u8>>,
     /// How profiles refuse that say nothing else. `diagnostic` always refuses with a page.
     pub refusal: Refusal,
-    /// Where it asks whether certificates are revoked.
+    /// Where it asks whether certificates are revoked, in place of the documents that they name.
     pub revocation: RevocationSources,
-    /// The list that says which certifiers are recognised.
+    /// The list that says which certifiers are recognised, in place of the one among the documents.
     pub trusted_list: Option<Arc<dyn TrustedList>>,
     /// What its operator has written down of the cards that were handed out.
     pub enrolment: Option<Enrolment>,
-    /// What it hands out.
+    /// The certificate (DER) of who must have signed the trusted list among the documents. None: there is
+    /// no list there.
+    pub list_publisher: Option<Vec<u8>>,
+    /// What it hands out. Logins find there the revocation lists and responders that certificates name.
     pub documents: Arc<dyn Documents>,
-    /// What time it is.
-    pub clock: Arc<dyn Clock>,
+    /// The address at which certificates say that the documents are, `http://pki.cns.test:8080`. None is
+    /// that of the listener.
+    pub pki_url: Option<String>,
+    /// The certifiers' offices, for testers to issue, hold and revoke in. None: there are none here.
+    pub offices: Option<PublicOffices>,
+    /// What time it is, until a tester says otherwise.
+    pub clock: VirtualClock,
+    /// What chance goes by, where faults strike by chance.
+    pub seed: u64,
 }
 
 /// Who can reach a portal.
@@ -84,7 +105,10 @@ impl PortalConfig {
             listen: free_port,
             listen_www: free_port,
             listen_pki: free_port,
+            behind: None,
+            listen_control: free_port,
             exposure: Exposure::Loopback,
+            control_exposure: Exposure::Loopback,
             host: "cns.test".to_owned(),
             server,
             documents: Arc::new(DocumentShelf::of_certifiers(&trusted)),
@@ -93,8 +117,22 @@ impl PortalConfig {
             revocation: RevocationSources::default(),
             trusted_list: None,
             enrolment: None,
-            clock,
+            list_publisher: None,
+            pki_url: None,
+            offices: None,
+            clock: VirtualClock::over(clock),
+            seed: 0,
         }
+    }
+
+    /// Hands out what these offices publish, before anything else. Logins are checked with their lists,
+    /// their answers and their trusted list. It is for the caller to tell them the address,
+    /// [`Portal::pki_url`].
+    pub fn offer(&mut self, offices: &PublicOffices) {
+        let others = Arc::clone(&self.documents);
+        self.documents = Arc::new(vec![Arc::new(offices.clone()) as _, others]);
+        self.offices = Some(offices.clone());
+        self.list_publisher = Some(offices.with(|offices| offices.publisher_der().to_vec()));
     }
 }
 
@@ -104,7 +142,11 @@ pub struct Portal {
     cns: TcpListener,
     www: TcpListener,
     pki: TcpListener,
+    behind: Option<(TcpListener, Arc<BehindProxy>)>,
+    control: TcpListener,
+    controller: Arc<Control>,
     addresses: Addresses,
+    pki_url: String,
     without_certificates: Arc<ServerConfig>,
     door: Arc<Door>,
 }
@@ -118,6 +160,17 @@ pub struct Addresses {
     pub www: SocketAddr,
     /// The one that hands out documents.
     pub pki: SocketAddr,
+    /// The one for the proxy, if the portal is behind one.
+    pub behind: Option<SocketAddr>,
+    /// The one of the control API.
+    pub control: SocketAddr,
+}
+
+impl Addresses {
+    /// Where the control API is, without a slash at the end.
+    pub fn control_url(&self) -> String {
+        format!("http://{}{}", self.control, control::BASE)
+    }
 }
 
 impl Portal {
@@ -126,40 +179,86 @@ impl Portal {
     /// # Errors
     /// [`PortalError`] says which part of the configuration cannot be.
     pub async fn bind(config: PortalConfig) -> Result<Self, PortalError> {
-        for address in [config.listen, config.listen_www, config.listen_pki] {
+        let own = [config.listen, config.listen_www, config.listen_pki];
+        let behind = config.behind.as_ref().map(|behind| behind.listen);
+        for address in own.into_iter().chain(behind) {
             if config.exposure == Exposure::Loopback && !address.ip().is_loopback() {
                 return Err(PortalError::NotLoopback { address });
             }
         }
+        let address = config.listen_control;
+        if config.control_exposure == Exposure::Loopback && !address.ip().is_loopback() {
+            return Err(PortalError::ControlNotLoopback { address });
+        }
+        let faults = Faults::with_seed(config.seed);
+        let (pki, pki_address) = listen(config.listen_pki).await?;
+        let pki_url = config
+            .pki_url
+            .unwrap_or_else(|| format!("http://{pki_address}"));
+        let documents: Arc<dyn Documents> = Arc::new(SpoiltDocuments::new(
+            config.documents.clone(),
+            faults.clone(),
+        ));
+        let publications = Publications::at(&pki_url, Arc::clone(&documents));
+        let published_list = config.list_publisher.map(|publisher_der| {
+            let documents = Arc::clone(&documents);
+            let list = PublishedTrustedList::new(documents, &publisher_der);
+            Arc::new(list) as Arc<dyn TrustedList>
+        });
         let trust = Trust {
             roots: roots(&config.trusted)?,
             certifiers: config.trusted,
             is_strict: config.refusal == Refusal::Alert,
-            revocation: config.revocation,
-            trusted_list: config.trusted_list,
+            revocation: config.revocation.or_published(publications),
+            trusted_list: config.trusted_list.or(published_list),
             enrolment: config.enrolment,
+            faults: faults.clone(),
         };
-        let policy = handshake_policy(config.server, trust, &config.clock)?;
+        let policy = handshake_policy(config.server, trust, Arc::new(config.clock.clone()))?;
         let without_certificates = policy
             .without_client_certificates()
             .map_err(PortalError::ServerCredential)?;
         let (cns, cns_address) = listen(config.listen).await?;
         let (www, www_address) = listen(config.listen_www).await?;
-        let (pki, pki_address) = listen(config.listen_pki).await?;
+        let (behind, behind_address) = match config.behind {
+            Some(behind) => {
+                let (listener, address) = listen(behind.listen).await?;
+                (Some((listener, Arc::new(behind))), Some(address))
+            }
+            None => (None, None),
+        };
+        let (control, control_address) = listen(config.listen_control).await?;
+        let (journal, metrics) = (Journal::default(), Metrics::new());
+        let controlled = Controlled {
+            clock: config.clock.clone(),
+            journal: journal.clone(),
+            faults: faults.clone(),
+            metrics: metrics.clone(),
+            offices: config.offices,
+            exposure: config.control_exposure,
+        };
         Ok(Self {
+            controller: Arc::new(Control::new(controlled)),
+            control,
+            pki_url,
             cns,
             www,
             pki,
+            behind,
             addresses: Addresses {
                 cns: cns_address,
                 www: www_address,
                 pki: pki_address,
+                behind: behind_address,
+                control: control_address,
             },
             without_certificates: Arc::new(without_certificates),
             door: Arc::new(Door {
                 policy: Arc::new(policy),
                 clock: config.clock,
-                journal: Journal::default(),
+                journal,
+                faults,
+                metrics,
                 documents: config.documents,
                 site: Site {
                     host: config.host,
@@ -179,6 +278,11 @@ impl Portal {
         self.addresses
     }
 
+    /// Where it looks for documents that certificates name: the address without a path.
+    pub fn pki_url(&self) -> &str {
+        &self.pki_url
+    }
+
     /// What the portal sees, now and later.
     pub fn journal(&self) -> Journal {
         self.door.journal.clone()
@@ -186,7 +290,16 @@ impl Portal {
 
     /// Serves until `shutdown` completes, then lets open requests finish for a moment.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
-        info!(cns = %self.addresses.cns, www = %self.addresses.www, pki = %self.addresses.pki, "the portal listens");
+        let Addresses {
+            cns,
+            www,
+            pki,
+            control,
+            ..
+        } = self.addresses;
+        info!(%cns, %www, %pki, %control, "the portal listens");
+        // Whoever set the portal up has finished with that.
+        self.controller.begin();
         let (stop, stopping) = watch::channel(());
         let door = &self.door;
         let acceptor = TlsAcceptor::from(self.without_certificates);
@@ -196,15 +309,26 @@ impl Portal {
         let www = accept::serve(self.www, stopping.clone(), |arrival| {
             Arc::clone(door).welcome(acceptor.clone(), arrival)
         });
-        let pki = accept::serve(self.pki, stopping, |arrival| {
+        let pki = accept::serve(self.pki, stopping.clone(), |arrival| {
             Arc::clone(door).hand_out(arrival)
         });
+        let control = accept::serve(self.control, stopping.clone(), |arrival| {
+            Arc::clone(&self.controller).serve(arrival)
+        });
+        let behind = async {
+            // Moved in, so that no loop that nobody started keeps the portal open.
+            let stopping = stopping;
+            if let Some((listener, proxy)) = self.behind {
+                let answer = |arrival| Arc::clone(door).hear_proxy(Arc::clone(&proxy), arrival);
+                accept::serve(listener, stopping, answer).await;
+            }
+        };
         let end = async {
             shutdown.await;
             // Every loop, and every connection, is told to end by the sender going away.
             drop(stop);
         };
-        tokio::join!(end, cns, www, pki);
+        tokio::join!(end, cns, www, pki, behind, control);
     }
 }
 
@@ -234,7 +358,7 @@ fn roots(certifiers: &[Vec<u8>]) -> Result<RootCertStore, PortalError> {
 fn handshake_policy(
     server: ServerCredential,
     trust: Trust,
-    clock: &Arc<dyn Clock>,
+    clock: Arc<dyn Clock>,
 ) -> Result<HandshakePolicy, PortalError> {
     let provider = Arc::new(ring::default_provider());
     let chain = server
@@ -245,6 +369,5 @@ fn handshake_policy(
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(server.private_key_der));
     let identity =
         CertifiedKey::from_der(chain, key, &provider).map_err(PortalError::ServerCredential)?;
-    HandshakePolicy::new(provider, identity, trust, Arc::clone(clock))
-        .map_err(|_| PortalError::NoCertifier)
+    HandshakePolicy::new(provider, identity, trust, clock).map_err(|_| PortalError::NoCertifier)
 }

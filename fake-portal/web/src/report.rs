@@ -1,5 +1,10 @@
 //! What the portal tells about a connection, in JSON and on its pages.
 
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -13,7 +18,7 @@ use crate::words::Words;
 use cns_language::Language;
 
 /// The answer to "who am I?". Its JSON field names are stable.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct LoginReport {
     /// `logged_in`, `no_certificate` or `refused`.
     pub outcome: &'static str,
@@ -35,7 +40,7 @@ pub struct LoginReport {
 
 /// The whole verdict: the login, every check, what others would say, and the handshake. Its JSON field
 /// names are stable.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct VerdictReport {
     /// The login.
     #[serde(flatten)]
@@ -51,7 +56,7 @@ pub struct VerdictReport {
 }
 
 /// Who logged in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of `login::Citizen`")]
 pub struct CitizenReport {
     pub codice_fiscale: String,
@@ -62,7 +67,7 @@ pub struct CitizenReport {
 }
 
 /// A check that failed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct ReasonReport {
     /// The stable identifier of the check.
     pub id: &'static str,
@@ -80,7 +85,7 @@ pub struct ReasonReport {
 }
 
 /// What a check found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct CheckReport {
     /// The stable identifier.
     pub id: &'static str,
@@ -97,7 +102,7 @@ pub struct CheckReport {
 }
 
 /// What somebody else would say.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of `opinions::Opinion`")]
 pub struct OpinionReport {
     pub who: &'static str,
@@ -107,7 +112,7 @@ pub struct OpinionReport {
 }
 
 /// The facts of the certificate.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[expect(
     missing_docs,
     reason = "the fields are those of `certificate::CertificateFacts`"
@@ -125,7 +130,7 @@ pub struct CertificateReport {
 }
 
 /// What TLS negotiated, under the names of the IANA registries.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct TlsFacts {
     /// `TLSv1.2` or `TLSv1.3`.
     pub version: String,
@@ -138,7 +143,7 @@ pub struct TlsFacts {
 }
 
 /// A point in time, which is RFC 3339 in JSON.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Instant(pub OffsetDateTime);
 
 impl LoginReport {
@@ -233,10 +238,42 @@ impl TlsFacts {
     }
 }
 
+/// As in JSON; an instant that RFC 3339 cannot say, in words of its own.
+impl fmt::Display for Instant {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.format(&Rfc3339) {
+            Ok(text) => formatter.write_str(&text),
+            Err(_) => self.0.fmt(formatter),
+        }
+    }
+}
+
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = self.0.format(&Rfc3339).map_err(serde::ser::Error::custom)?;
         serializer.serialize_str(&text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'_, str>::deserialize(deserializer)?;
+        let instant = OffsetDateTime::parse(&text, &Rfc3339).map_err(|_| {
+            D::Error::custom(format!(
+                "{text:?} is no instant such as 2026-11-24T12:00:00Z"
+            ))
+        })?;
+        Ok(Self(instant))
+    }
+}
+
+impl JsonSchema for Instant {
+    fn schema_name() -> Cow<'static, str> {
+        "Instant".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time" })
     }
 }
 

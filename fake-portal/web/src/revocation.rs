@@ -1,16 +1,24 @@
 //! Whether a certifier has taken a certificate back.
 //!
-//! What asks is a trait, so that a list that lies in memory, one that is fetched, and a responder for
+//! What asks is a trait, so that a list that lies in memory, one that is published, and a responder for
 //! OCSP (RFC 6960) plug in alike.
 
 mod list;
+mod ocsp;
+mod published;
 
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 pub use list::{RevocationList, RevocationListError};
+pub use ocsp::{OcspError, OcspQuestion};
+pub use published::{Publications, PublishedLists, PublishedResponders};
+
+/// How far in the future something may have been made: the handshake waits for a person, and what is
+/// asked meanwhile is newer than its beginning.
+pub(crate) const CLOCK_TOLERANCE: Duration = Duration::minutes(5);
 
 /// Says whether certificates are revoked.
 pub trait RevocationSource: Debug + Send + Sync {
@@ -28,6 +36,10 @@ pub struct RevocationQuery<'a> {
     pub issuer_name_der: &'a [u8],
     /// The certificate of its issuer, DER, if the portal trusts one that signed it.
     pub issuer_certificate_der: Option<&'a [u8]>,
+    /// Where the certificate says that its issuer's lists are (RFC 5280 §4.2.1.13).
+    pub list_urls: &'a [String],
+    /// Where it says that its issuer's responder for OCSP is (RFC 5280 §4.2.2.1).
+    pub responder_urls: &'a [String],
     /// The instant that the answer is for.
     pub at: OffsetDateTime,
 }
@@ -44,8 +56,12 @@ pub enum RevocationStatus {
         /// Since when.
         since: OffsetDateTime,
     },
+    /// Its issuer says that it never issued it.
+    NotIssued,
     /// The source does not know the certificate, or is not its issuer's.
     Unknown,
+    /// The certificate does not say where to ask, and there is no other source.
+    NotPublished,
     /// What the source has is older than its issuer allows.
     Stale {
         /// When there should have been something newer.
@@ -127,6 +143,16 @@ pub struct RevocationAnswers {
 }
 
 impl RevocationSources {
+    /// What is published, where there is no other source.
+    pub(crate) fn or_published(self, publications: Publications) -> Self {
+        let lists = PublishedLists::new(publications.clone());
+        let responders = PublishedResponders::new(publications);
+        Self {
+            crl: self.crl.or_else(|| Some(Arc::new(lists))),
+            ocsp: self.ocsp.or_else(|| Some(Arc::new(responders))),
+        }
+    }
+
     pub(crate) fn ask(&self, query: &RevocationQuery<'_>) -> RevocationAnswers {
         let ask = |source: &Option<Arc<dyn RevocationSource>>| {
             source.as_ref().map(|source| source.status(query))

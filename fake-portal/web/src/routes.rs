@@ -2,26 +2,29 @@
 //! document.
 
 mod negotiation;
-mod response;
+pub(crate) mod response;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Body, Bytes, Incoming};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::{Body, Incoming};
 use hyper::header::{self, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use tokio::time::timeout;
 
+use crate::content::Content;
 use crate::documents::{DocumentRequest, Documents};
 use crate::junit;
 use crate::pages;
+use crate::proxy::{Dialect, Mistrust};
 use crate::report::{LoginReport, VerdictReport};
 use crate::verdict::Judgement;
 use crate::words::Words;
 use cns_language::Language;
-use negotiation::{Form, api_language, page_language, preferred_form};
-use response::{json, page, respond};
+pub(crate) use negotiation::Form;
+use negotiation::{api_language, page_language, parameter, preferred_form};
+use response::{fresh, json, page, respond};
 
 /// Longest body that is read or passed over, in bytes. A request to an OCSP responder has some 100.
 const BODY_LENGTH_MAX: u64 = 65_536;
@@ -38,7 +41,7 @@ pub(crate) struct Site {
 }
 
 /// Answers a request on a connection whose login is known.
-pub(crate) fn login<B: Body>(request: &Request<B>, judgement: &Judgement) -> Response<Full<Bytes>> {
+pub(crate) fn login<B: Body>(request: &Request<B>, judgement: &Judgement) -> Response<Content> {
     let language = page_language(request);
     if let Some(refusal) = refusal(request, language) {
         return refusal;
@@ -47,6 +50,7 @@ pub(crate) fn login<B: Body>(request: &Request<B>, judgement: &Judgement) -> Res
         "/" => preferred_form(request),
         "/api/login" => Form::Login,
         "/api/verdict" => Form::Verdict,
+        "/api/headers" => return emitted(request, judgement),
         "/healthz" => return health(),
         "/style.css" => return respond(StatusCode::OK, "text/css; charset=utf-8", pages::STYLE),
         _ => return not_found(language),
@@ -67,12 +71,12 @@ pub(crate) fn login<B: Body>(request: &Request<B>, judgement: &Judgement) -> Res
 }
 
 /// What a connection is told, in the form that it asked for.
-fn told(
+pub(crate) fn told(
     judgement: &Judgement,
     form: Form,
     page_language: Language,
     api_language: Language,
-) -> Response<Full<Bytes>> {
+) -> Response<Content> {
     let status = match judgement.outcome.word() {
         "logged_in" => StatusCode::OK,
         "no_certificate" => StatusCode::UNAUTHORIZED,
@@ -101,8 +105,31 @@ fn told(
     answer
 }
 
+/// What a proxy in the portal's place would pass on: as JSON, or with `?dialect=` as the lines of an HTTP
+/// head.
+fn emitted<B>(request: &Request<B>, judgement: &Judgement) -> Response<Content> {
+    let Some(name) = parameter(request, "dialect") else {
+        return json(StatusCode::OK, &judgement.emission.in_every_dialect());
+    };
+    let Some(dialect) = Dialect::of_name(name) else {
+        return line(StatusCode::NOT_FOUND);
+    };
+    let emitted = judgement.emission.in_dialect(dialect);
+    let lines = emitted.headers.iter();
+    let lines: String = lines
+        .map(|header| format!("{}: {}\n", header.name, header.value))
+        .collect();
+    respond(StatusCode::OK, "text/plain; charset=utf-8", lines)
+}
+
+/// Answers a request that is not believed to be the proxy's.
+pub(crate) fn mistrusted(reason: &Mistrust) -> Response<Content> {
+    let text = format!("{reason}\n");
+    respond(reason.status(), "text/plain; charset=utf-8", text)
+}
+
 /// Answers a visitor of whom no certificate was asked.
-pub(crate) fn welcome<B: Body>(request: &Request<B>, site: &Site) -> Response<Full<Bytes>> {
+pub(crate) fn welcome<B: Body>(request: &Request<B>, site: &Site) -> Response<Content> {
     let language = page_language(request);
     if let Some(refusal) = refusal(request, language) {
         return refusal;
@@ -129,7 +156,7 @@ pub(crate) fn welcome<B: Body>(request: &Request<B>, site: &Site) -> Response<Fu
 pub(crate) async fn document(
     request: Request<Incoming>,
     documents: Arc<dyn Documents>,
-) -> Response<Full<Bytes>> {
+) -> Response<Content> {
     let (head, body) = request.into_parts();
     let posted = match head.method {
         Method::GET | Method::HEAD => None,
@@ -154,13 +181,19 @@ pub(crate) async fn document(
         posted: posted.as_deref(),
     };
     match documents.answer(&request) {
-        Some(document) => respond(StatusCode::OK, document.content_type, document.content),
+        Some(document) => {
+            let response = respond(StatusCode::OK, document.content_type, document.content);
+            match document.freshness {
+                Some(freshness) => fresh(response, freshness),
+                None => response,
+            }
+        }
         None => line(StatusCode::NOT_FOUND),
     }
 }
 
 /// What the pages do not take: bodies of any size to speak of, and methods that change something.
-fn refusal<B: Body>(request: &Request<B>, language: Language) -> Option<Response<Full<Bytes>>> {
+fn refusal<B: Body>(request: &Request<B>, language: Language) -> Option<Response<Content>> {
     let words = Words::in_language(language);
     if BODY_LENGTH_MAX < request.body().size_hint().lower() {
         let mut answer = page(
@@ -178,8 +211,15 @@ fn refusal<B: Body>(request: &Request<B>, language: Language) -> Option<Response
         return None;
     }
     // What is not there cannot be changed either.
-    let is_known = ["/", "/api/login", "/api/verdict", "/healthz", "/style.css"]
-        .contains(&request.uri().path());
+    let is_known = [
+        "/",
+        "/api/login",
+        "/api/verdict",
+        "/api/headers",
+        "/healthz",
+        "/style.css",
+    ]
+    .contains(&request.uri().path());
     is_known.then(|| {
         let message = pages::message(words.read_only, words.read_only_about, language);
         with_allowed(
@@ -189,34 +229,31 @@ fn refusal<B: Body>(request: &Request<B>, language: Language) -> Option<Response
     })
 }
 
-fn with_allowed(
-    mut response: Response<Full<Bytes>>,
-    methods: &'static str,
-) -> Response<Full<Bytes>> {
+fn with_allowed(mut response: Response<Content>, methods: &'static str) -> Response<Content> {
     response
         .headers_mut()
         .insert(header::ALLOW, HeaderValue::from_static(methods));
     response
 }
 
-fn health() -> Response<Full<Bytes>> {
+fn health() -> Response<Content> {
     respond(StatusCode::OK, "application/json", r#"{"status":"ok"}"#)
 }
 
-fn not_found(language: Language) -> Response<Full<Bytes>> {
+fn not_found(language: Language) -> Response<Content> {
     let words = Words::in_language(language);
     let message = pages::message(words.not_found, words.not_found_about, language);
     page(StatusCode::NOT_FOUND, language, message)
 }
 
-fn not_rendered(language: Language) -> Response<Full<Bytes>> {
+fn not_rendered(language: Language) -> Response<Content> {
     let words = Words::in_language(language);
     let message = pages::message(words.not_rendered, words.not_rendered_about, language);
     page(StatusCode::INTERNAL_SERVER_ERROR, language, message)
 }
 
 /// A status in plain words, for programs that fetch documents.
-fn line(status: StatusCode) -> Response<Full<Bytes>> {
+fn line(status: StatusCode) -> Response<Content> {
     let words = status.canonical_reason().unwrap_or_default();
     respond(status, "text/plain; charset=utf-8", format!("{words}\n"))
 }

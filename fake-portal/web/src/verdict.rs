@@ -7,8 +7,9 @@ use crate::certificate::CertificateFacts;
 use crate::checks::{self, Check, Finding, Level, Status};
 use crate::evidence::{Evidence, Proof};
 use crate::handshake_facts::HandshakeFacts;
-use crate::login::{Citizen, Outcome};
+use crate::login::{Citizen, Grounds, Outcome};
 use crate::opinions::{self, Opinion};
+use crate::proxy::Emission;
 use crate::report::TlsFacts;
 
 /// All that is to be said of one connection, in no language yet.
@@ -22,6 +23,10 @@ pub struct Judgement {
     pub opinions: Vec<Opinion>,
     /// What the certificate says, if one came and could be read.
     pub facts: Option<CertificateFacts>,
+    /// What a proxy in the portal's place would have to pass on.
+    pub emission: Emission,
+    /// The same of the certificates that came with it, as far as they can be read.
+    pub companions: Vec<CertificateFacts>,
     /// What was negotiated.
     pub tls: TlsFacts,
     /// What the handshake showed.
@@ -61,8 +66,13 @@ impl Judgement {
         Self {
             outcome: outcome(evidence, &results),
             opinions: evidence.presented.map(opinions::of).unwrap_or_default(),
+            emission: Emission::of(evidence.presented),
             results,
             facts: facts.cloned(),
+            companions: evidence
+                .presented
+                .map(|presented| presented.companions.clone())
+                .unwrap_or_default(),
             tls,
             handshake,
             now: evidence.now,
@@ -84,9 +94,13 @@ pub(crate) fn first_alert(evidence: &Evidence<'_>) -> Option<&'static Alert> {
 }
 
 fn ask_all<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = CheckResult> + use<'a> {
+    let ordered = evidence.ordered_failure.map(|check| check.id);
     checks::all().map(move |check| CheckResult {
         check,
-        finding: check.find(evidence),
+        finding: match ordered {
+            Some(id) if id == check.id => checks::ordered_failure(),
+            _ => check.find(evidence),
+        },
     })
 }
 
@@ -95,9 +109,14 @@ fn outcome(evidence: &Evidence<'_>, results: &[CheckResult]) -> Outcome {
         return Outcome::NoCertificate;
     };
     let is_refused = results.iter().any(CheckResult::refuses);
-    match (&evidence.proof, &presented.facts, is_refused) {
-        (Proof::Given(possession), Ok(facts), false) => {
-            Citizen::of(facts, *possession).map_or(Outcome::Refused, Outcome::LoggedIn)
+    let grounds = match &evidence.proof {
+        Proof::Given(possession) => Grounds::Possession(*possession),
+        Proof::Vouched(word) => Grounds::ProxysWord(word),
+        Proof::Refuted(_) | Proof::NotAsked => return Outcome::Refused,
+    };
+    match (&presented.facts, is_refused) {
+        (Ok(facts), false) => {
+            Citizen::of(facts, grounds).map_or(Outcome::Refused, Outcome::LoggedIn)
         }
         _ => Outcome::Refused,
     }

@@ -1,14 +1,16 @@
 //! The socket under TLS, watched: what comes first, when the last flight left, which alert went out.
 
+use std::future::Future as _;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use rustls::AlertDescription;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep, timeout};
 
 use crate::client_hello::{HELLO_LENGTH_MAX, Offered};
 use crate::clock::Clock;
@@ -18,6 +20,18 @@ use crate::clock::Clock;
 pub(crate) struct Wire {
     stream: TcpStream,
     tap: Arc<Tap>,
+    holding_back: Option<Pin<Box<Sleep>>>,
+}
+
+/// How a connection is cut, or held back, on purpose: the next thing that the portal says does not leave.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cut {
+    /// It is closed (FIN).
+    Close,
+    /// It is reset (RST).
+    Reset,
+    /// It leaves later.
+    HoldBack(Duration),
 }
 
 /// What was seen of a handshake from outside TLS.
@@ -25,6 +39,7 @@ pub(crate) struct Wire {
 pub(crate) struct Tap {
     clock: Arc<dyn Clock>,
     seen: Mutex<Seen>,
+    cut: Mutex<Option<Cut>>,
 }
 
 #[derive(Debug, Default)]
@@ -40,14 +55,64 @@ impl Wire {
         let tap = Arc::new(Tap {
             clock,
             seen: Mutex::default(),
+            cut: Mutex::default(),
         });
         let wire = Self {
             stream,
             tap: Arc::clone(&tap),
+            holding_back: None,
         };
         (wire, tap)
     }
+
+    /// Sends an alert before there are keys, as a record of its own (RFC 8446 §6), and nothing after it.
+    pub(crate) async fn say_alert(&mut self, description: u8) -> io::Result<()> {
+        let record = [ALERT_RECORD, 3, 3, 0, 2, FATAL, description];
+        self.write_all(&record).await?;
+        self.shutdown().await
+    }
+
+    /// Does what was ordered before anything more is said.
+    fn poll_cut(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.tap.take_cut() {
+            None => {}
+            Some(Cut::HoldBack(time)) => self.holding_back = Some(Box::pin(sleep(time))),
+            Some(Cut::Reset) => {
+                self.stream.set_zero_linger()?;
+                return Poll::Ready(Err(cut_on_purpose()));
+            }
+            Some(Cut::Close) => return Poll::Ready(Err(cut_on_purpose())),
+        }
+        if let Some(sleep) = &mut self.holding_back {
+            ready!(sleep.as_mut().poll(context));
+            self.holding_back = None;
+        }
+        Poll::Ready(Ok(()))
+    }
 }
+
+fn cut_on_purpose() -> io::Error {
+    let why = "the connection was cut by a fault that was ordered";
+    io::Error::new(io::ErrorKind::ConnectionAborted, why)
+}
+
+/// Says that nothing more comes, and reads away what the client still sends, for a moment. A socket that is
+/// closed with something unread is reset, and the client loses what was on its way to it: the alert, in TLS
+/// 1.3, for it has sent its request before it can hear of a refusal; or the answer to a request that was too
+/// long to be read.
+pub(crate) async fn linger(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
+    let drained = async {
+        stream.shutdown().await?;
+        tokio::io::copy(&mut stream.take(LINGER_LENGTH_MAX), &mut tokio::io::sink()).await
+    };
+    // Whatever is in the way of it, the connection ends now.
+    let _ = timeout(LINGER_TIME_MAX, drained).await;
+}
+
+/// What a client may have on its way: a request with a body that is longer than any that is read.
+const LINGER_LENGTH_MAX: u64 = 262_144;
+/// A client that has not heard of the end by then never will.
+const LINGER_TIME_MAX: Duration = Duration::from_secs(2);
 
 impl Tap {
     /// What the client offers, if its hello came whole.
@@ -66,6 +131,18 @@ impl Tap {
     /// The alert that went out unencrypted.
     pub(crate) fn plain_alert(&self) -> Option<AlertDescription> {
         self.seen().plain_alert
+    }
+
+    /// Orders a cut.
+    pub(crate) fn cut(&self, cut: Cut) {
+        *self.cut.lock().unwrap_or_else(PoisonError::into_inner) = Some(cut);
+    }
+
+    fn take_cut(&self) -> Option<Cut> {
+        self.cut
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 
     /// Ends the watch, and forgets the bytes.
@@ -103,6 +180,7 @@ impl Tap {
 }
 
 const ALERT_RECORD: u8 = 21;
+const FATAL: u8 = 2;
 
 impl AsyncRead for Wire {
     fn poll_read(
@@ -124,6 +202,7 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_cut(context))?;
         let polled = Pin::new(&mut self.stream).poll_write(context, bytes);
         if let Poll::Ready(Ok(_)) = polled {
             self.tap.note_written(bytes);
@@ -138,6 +217,7 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         records: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_cut(context))?;
         let polled = Pin::new(&mut self.stream).poll_write_vectored(context, records);
         if let Poll::Ready(Ok(_)) = polled {
             for record in records {

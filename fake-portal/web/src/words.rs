@@ -100,6 +100,7 @@ pub(crate) struct Words {
     pub(crate) no_server_name: &'static str,
     pub(crate) offered_versions: &'static str,
     pub(crate) offered_schemes: &'static str,
+    pub(crate) proxy: &'static str,
     pub(crate) time: &'static str,
 
     // The page without a card.

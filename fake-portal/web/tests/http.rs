@@ -7,13 +7,14 @@
 
 mod support;
 
+use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use cns_authority::ServerCredential;
 use cns_portal::{Exposure, Portal, PortalConfig, PortalError};
-use support::{Bench, NOW, certifier, openssl, succeed, years};
+use support::{Bench, NOW, certifier, connect, openssl, succeed, years};
 
 #[test]
 fn routes_and_methods() {
@@ -85,12 +86,8 @@ fn several_requests_share_a_connection() {
 
 #[test]
 fn what_is_not_tls_is_noted_and_does_no_harm() {
-    use std::io::{Read as _, Write as _};
     let bench = Bench::start();
-    let mut plain = std::net::TcpStream::connect(("127.0.0.1", bench.port)).unwrap();
-    plain
-        .set_read_timeout(Some(Duration::from_secs(10)))
-        .unwrap();
+    let mut plain = connect(bench.addresses.cns);
     plain
         .write_all(b"GET / HTTP/1.1\r\nHost: cns.test\r\n\r\n")
         .unwrap();
@@ -98,6 +95,44 @@ fn what_is_not_tls_is_noted_and_does_no_harm() {
     let _ = plain.read_to_end(&mut Vec::new());
     assert_eq!(bench.journal_of(1)[0].outcome, "handshake_failed");
     assert_eq!(bench.visit("/healthz", "").0, 200);
+}
+
+/// HTTP/2 is left out on purpose: a login belongs to one connection, and HTTP/2 shares connections between
+/// names, so between profiles.
+#[test]
+fn http_2_is_not_spoken() {
+    let bench = Bench::start();
+    for version in ["-tls1_2", "-tls1_3"] {
+        let both = bench.s_client("default", &format!("-alpn h2,http/1.1 {version}"));
+        let talk = succeed(both);
+        assert!(talk.contains("ALPN protocol: http/1.1"), "{talk}");
+        let alone = bench.s_client("default", &format!("-alpn h2 {version}"));
+        let talk = String::from_utf8_lossy(&alone.stderr).into_owned();
+        assert!(talk.contains("SSL alert number 120"), "{talk}");
+    }
+    let before = bench.journal.entries().len();
+    assert_eq!(before, 4);
+    // Who does not ask, and begins with the preface of RFC 9113 §3.4: over TLS, and in the clear.
+    let refused = "HTTP/1.1 505 HTTP Version Not Supported";
+    assert_eq!(preface(bench.shake_hands(&bench.client_config())), refused);
+    assert_eq!(preface(connect(bench.addresses.pki)), refused);
+    // An upgrade is not taken up either.
+    let url = format!("http://{}/ca/1.cer", bench.addresses.pki);
+    let upgraded = ["--http2", "--include", "--output", "-"];
+    let answer = bench.curl_url(&url, &upgraded).stdout;
+    assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
+    assert_eq!(bench.visit("/healthz", "").0, 200);
+}
+
+/// The first line of what comes back.
+fn preface(mut stream: impl Read + Write) -> String {
+    stream
+        .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        .unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    answer.lines().next().unwrap_or_default().to_owned()
 }
 
 fn credential() -> (ServerCredential, Vec<Vec<u8>>) {

@@ -75,10 +75,7 @@ struct Echo(DocumentShelf);
 impl Documents for Echo {
     fn answer(&self, request: &DocumentRequest<'_>) -> Option<Document> {
         match (request.path, request.posted) {
-            ("/echo", Some(content)) => Some(Document {
-                content_type: "application/ocsp-response",
-                content: content.to_vec(),
-            }),
+            ("/echo", Some(content)) => Some(Document::new("application/ocsp-response", content)),
             _ => self.0.answer(request),
         }
     }
@@ -91,13 +88,7 @@ fn pki_can_be_filled_while_it_runs_and_answers_what_is_posted() {
     let bench = Bench::start_with(|config, _| config.documents = documents);
     let url = |path: &str| format!("http://{}{path}", bench.addresses.pki);
     assert_eq!(curl(&bench, &url("/crl"), &[]).0, 404);
-    shelf.put(
-        "/crl",
-        Document {
-            content_type: "application/pkix-crl",
-            content: b"list".to_vec(),
-        },
-    );
+    shelf.put("/crl", Document::new("application/pkix-crl", b"list"));
     let (status, body) = curl(&bench, &url("/crl"), &["--include"]);
     assert_eq!(status, 200);
     assert!(

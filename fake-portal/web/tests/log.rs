@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "a test ends where it meets the unexpected"
 )]
 
@@ -12,7 +13,9 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use cns_portal::Refusal;
-use support::{Bench, CARD, certifier, years};
+use cns_portal::proxy::{BehindProxy, Dialect, Forwarded, Verification};
+use support::tester::Tester;
+use support::{Bench, CARD, certifier, succeed, years};
 
 #[derive(Clone, Default)]
 struct Memory(Arc<Mutex<Vec<u8>>>);
@@ -45,14 +48,40 @@ fn nothing_personal_and_nothing_secret_is_logged() {
     assert_eq!(bench.visit("/?lang=en", CARD).0, 200);
     bench.issue(&certifier("Regione Ignota"), years(2024, 2030));
     assert_eq!(bench.login("").0, 403);
+    // The journal has names, and whoever tests says them; the log has neither.
+    let tester = Tester(&bench);
+    let maria = r#"{"when":{"codice_fiscale":"RSSMRA85C55F205Y"},"fault":{"status":503}}"#;
+    tester.order("/faults", maria);
+    assert_eq!(bench.login("").0, 503);
+    tester.read("/journal/find?card=6030000000001009");
     let strict = Bench::start_with(|config, _| config.refusal = Refusal::Alert);
     strict.issue(&certifier("Regione Ignota"), years(2024, 2030));
     let _ = strict.curl("/", CARD);
     strict.journal_of(1);
 
+    let behind = Bench::start_with(|config, _| {
+        config.behind = Some(BehindProxy::on_loopback(Dialect::Rfc9440));
+    });
+    bench.issue(&bench.certifier, years(2024, 2030));
+    let headers = Dialect::Rfc9440.write(&Forwarded {
+        certificate: fs::read(bench.folder.path().join("card.der")).unwrap(),
+        chain: Vec::new(),
+        verification: Verification::NotTold,
+    });
+    let url = format!("http://{}/api/headers", behind.addresses.behind.unwrap());
+    let header = format!("{}: {}", headers[0].0, headers[0].1);
+    for options in [
+        vec!["--header", &header],
+        vec!["--header", &header, "--header", &header],
+    ] {
+        succeed(behind.curl_url(&url, &options));
+    }
+
     let log = String::from_utf8_lossy(&memory.0.lock().unwrap()).into_owned();
     assert!(
-        log.contains("logged_in") && log.contains("unknown_ca"),
+        ["logged_in", "unknown_ca", "forwarded", "not believed"]
+            .iter()
+            .all(|word| log.contains(word)),
         "{log}"
     );
     let spki = bench
@@ -73,6 +102,12 @@ fn nothing_personal_and_nothing_secret_is_logged() {
             around(&log, secret)
         );
     }
+    let forwarded = headers[0].1.get(200..260).unwrap();
+    assert_eq!(
+        around(&log, forwarded),
+        "",
+        "what a proxy said is in the log"
+    );
     let key = spki.get(60..100).unwrap();
     let lower = log.to_lowercase();
     let line = around(&lower, key);

@@ -10,7 +10,7 @@ mod support;
 use std::process::Output;
 use std::sync::Arc;
 
-use cns_portal::SystemClock;
+use cns_portal::{SystemClock, VirtualClock};
 use rcgen::{CertificateParams, CustomExtension, DnType, ExtendedKeyUsagePurpose, KeyUsagePurpose};
 use support::papers::{
     CIE, CNS, EXTENSIONS, good, issue_by_openssl, issued_by_rcgen, policies, policy,
@@ -124,7 +124,8 @@ fn openssl_says_what_we_say_that_it_says() {
 /// Certificates that only OpenSSL writes; the clock is the machine's here.
 #[test]
 fn openssl_says_the_same_of_odd_certificates() {
-    let bench = Bench::start_with(|config, _| config.clock = Arc::new(SystemClock));
+    let bench =
+        Bench::start_with(|config, _| config.clock = VirtualClock::over(Arc::new(SystemClock)));
     for (what, extensions, options) in [
         ("version 1", "", ""),
         ("SHA-1", EXTENSIONS, "-sha1"),

@@ -180,6 +180,8 @@ fn several_lists_are_one_source() {
         serial: &[0x12, 0x34],
         issuer_name_der: name,
         issuer_certificate_der: None,
+        list_urls: &[],
+        responder_urls: &[],
         at: NOW,
     };
     let revoked = RevocationStatus::Revoked {

@@ -8,24 +8,14 @@
 mod support;
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
-use support::{Bench, CARD, openssl, succeed, years};
+use support::{Bench, CARD, connect, openssl, succeed, years};
 
 fn bench_with_card() -> Bench {
     let bench = Bench::start();
     bench.issue(&bench.certifier, years(2024, 2030));
     bench
-}
-
-fn connect(address: std::net::SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect(address).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(10)))
-        .unwrap();
-    stream
 }
 
 #[test]
@@ -79,6 +69,32 @@ impl Drop for Visitor {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// More than the portal has room for.
+#[test]
+fn hundreds_who_never_end_their_request_do_not_stop_a_login() {
+    let bench = bench_with_card();
+    let config = bench.client_config();
+    let mut dawdlers = Vec::new();
+    for _ in 0..6 {
+        dawdlers.extend((0..100).map(|_| {
+            let mut stream = bench.shake_hands(&config);
+            stream.write_all(b"GET / HTTP/1.1\r\nHost: cns").unwrap();
+            stream.sock
+        }));
+        assert_eq!(bench.login("").0, 200);
+    }
+    // Nor do bodies that never end stop a document.
+    let post = "POST /ocsp HTTP/1.1\r\nHost: cns.test\r\nContent-Length: 1000\r\n\r\nx";
+    dawdlers.extend((0..400).map(|_| {
+        let mut stream = connect(bench.addresses.pki);
+        stream.write_all(post.as_bytes()).unwrap();
+        stream
+    }));
+    let url = format!("http://{}/ca/1.cer", bench.addresses.pki);
+    let options = ["--output", "/dev/null", "--write-out", "%{http_code}"];
+    assert_eq!(succeed(bench.curl_url(&url, &options)), "200");
 }
 
 #[test]

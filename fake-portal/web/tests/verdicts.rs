@@ -9,8 +9,8 @@ mod support;
 
 use std::sync::Arc;
 
-use cns_portal::trusted_list::{ServiceStatus, TrustedList, TrustedListEntry};
-use cns_portal::{Language, SystemClock, VerdictReport};
+use cns_portal::trusted_list::{ListPeriod, ServiceStatus, TrustedList, TrustedListEntry};
+use cns_portal::{Language, SystemClock, VerdictReport, VirtualClock};
 use rcgen::{
     BasicConstraints, CertificateParams, CustomExtension, DnType, ExtendedKeyUsagePurpose, IsCa,
     KeyUsagePurpose,
@@ -153,7 +153,7 @@ fn every_fault_of_the_certifier() {
         told += &format!("{name}: {}", remarkable(&bench, &usual));
     }
     let bench = Bench::start_with(|config, _| {
-        config.clock = Arc::new(time::macros::datetime!(2041-01-01 0:00 UTC));
+        config.clock = VirtualClock::over(Arc::new(time::macros::datetime!(2041-01-01 0:00 UTC)));
         let name = cns_authority::CertifierName::regional("Regione Server");
         let other = cns_authority::CertificationAuthority::new(&name, years(2040, 2050)).unwrap();
         config.server = other
@@ -192,7 +192,8 @@ fn odd_certificates_are_judged_and_their_keys_proven() {
     ];
     let mut settings = volatile_values_hidden();
     settings.add_filter(r"\d+ [A-Z][a-z]+ 20\d\d \d\d:\d\d:\d\d UTC", "[instant]");
-    let bench = Bench::start_with(|config, _| config.clock = Arc::new(SystemClock));
+    let bench =
+        Bench::start_with(|config, _| config.clock = VirtualClock::over(Arc::new(SystemClock)));
     issue_by_openssl(&bench, EXTENSIONS, "");
     bench.login("");
     let usual = remarkable(&bench, "");
@@ -240,7 +241,10 @@ impl TrustedList for Listed {
 fn what_a_trusted_list_says_counts() {
     let good = TrustedListEntry {
         signature: Ok(()),
-        next_update: NOW + time::Duration::DAY,
+        period: Some(ListPeriod {
+            issued: NOW,
+            next_update: NOW + time::Duration::DAY,
+        }),
         status: Some(ServiceStatus::Recognised),
     };
     let cases = [
@@ -254,7 +258,10 @@ fn what_a_trusted_list_says_counts() {
         ),
         (
             TrustedListEntry {
-                next_update: NOW - time::Duration::DAY,
+                period: Some(ListPeriod {
+                    issued: NOW - time::Duration::WEEK,
+                    next_update: NOW - time::Duration::DAY,
+                }),
                 ..good.clone()
             },
             vec!["tsl.freshness"],

@@ -1,6 +1,7 @@
 //! RSA: the raw operation on a block that the host has padded, with keys of 1024 bits too. OpenSSL
 //! has it; ring does not.
 
+mod consistency;
 mod parts;
 
 pub use parts::{RsaPart, RsaPartKind};
@@ -47,7 +48,7 @@ impl RsaPrivateKey {
             .or_else(|_| PKey::private_key_from_der(bytes))
             .map_err(|_| KeyError::NotAKey)?;
         let rsa = key.rsa().map_err(|_| KeyError::NotAKey)?;
-        if !rsa.check_key().unwrap_or(false) {
+        if !consistency::holds(&rsa).unwrap_or(false) {
             return Err(KeyError::Inconsistent);
         }
         let bits = rsa.size() * 8;

@@ -21,12 +21,7 @@ macro_rules! export_winscard {
             // SAFETY, for all functions: clients call them as `winscard.h` says, which is what the
             // functions of `glue` ask for.
 
-            #[unsafe(no_mangle)]
-            static g_rgSCardT0Pci: IoRequest = IoRequest::of(1);
-            #[unsafe(no_mangle)]
-            static g_rgSCardT1Pci: IoRequest = IoRequest::of(2);
-            #[unsafe(no_mangle)]
-            static g_rgSCardRawPci: IoRequest = IoRequest::of(4);
+            $crate::export_io_requests!();
 
             #[unsafe(no_mangle)]
             unsafe extern "C" fn SCardEstablishContext(
@@ -266,5 +261,19 @@ macro_rules! export_winscard {
                 words.as_ptr()
             }
         }
+    };
+}
+
+/// Exports what clients name a protocol with.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! export_io_requests {
+    () => {
+        #[unsafe(no_mangle)]
+        static g_rgSCardT0Pci: IoRequest = IoRequest::of(1);
+        #[unsafe(no_mangle)]
+        static g_rgSCardT1Pci: IoRequest = IoRequest::of(2);
+        #[unsafe(no_mangle)]
+        static g_rgSCardRawPci: IoRequest = IoRequest::of(4);
     };
 }

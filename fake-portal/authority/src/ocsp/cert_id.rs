@@ -4,7 +4,7 @@ use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
 
 use crate::certificate_identity::CertificateIdentity;
 use crate::certifier::{CertificationAuthority, CertifierError};
-use crate::der::read::{DerError, Element};
+use crate::der::read::{DerError, Element, only};
 use crate::der::{tag, write as der};
 use crate::serial_number::SerialNumber;
 
@@ -82,22 +82,32 @@ impl CertId {
         })
     }
 
-    /// The certificate of this number that the holder of `issuer` certified.
-    fn new(issuer: &CertificateIdentity, serial: SerialNumber, hash: OcspHash) -> Self {
+    /// The certificate with this serial number, the content of its INTEGER, that the owner of this
+    /// certificate (DER) issued: what a client asks about.
+    pub fn of_issued(
+        issuer_der: &[u8],
+        serial: &[u8],
+        hash: OcspHash,
+    ) -> Result<Self, CertifierError> {
+        let issuer = CertificateIdentity::of(issuer_der)?;
+        Ok(Self::new(&issuer, serial, hash))
+    }
+
+    fn new(issuer: &CertificateIdentity, serial: &[u8], hash: OcspHash) -> Self {
         let issuer_name_hash = issuer.name_hash(hash.algorithm());
         let issuer_key_hash = issuer.key_hash(hash.algorithm());
         let der = der::sequence(&[
             der::sequence(&[hash.object_identifier(), der::null()]),
             der::octet_string(&issuer_name_hash),
             der::octet_string(&issuer_key_hash),
-            der::unsigned_integer(serial.to_bytes()),
+            der::element(tag::INTEGER, serial),
         ]);
         Self {
             der,
             hash: Some(hash),
             issuer_name_hash,
             issuer_key_hash,
-            serial: Some(serial),
+            serial: SerialNumber::from_integer(serial),
         }
     }
 
@@ -129,6 +139,9 @@ impl CertificationAuthority {
     /// The name that OCSP has for this certifier's certificate of this number.
     pub fn cert_id(&self, serial: SerialNumber, hash: OcspHash) -> Result<CertId, CertifierError> {
         let issuer = CertificateIdentity::of(self.certificate_der())?;
+        // As an INTEGER has it: positive.
+        let serial = der::unsigned_integer(serial.to_bytes());
+        let serial = only(&serial).map_or(&[][..], |it| it.content);
         Ok(CertId::new(&issuer, serial, hash))
     }
 }

@@ -62,6 +62,11 @@ impl OcspRequest {
         Self::parse(&bytes)
     }
 
+    /// The value of the nonce among the extensions of a request or a response, `SEQUENCE OF Extension`.
+    pub fn nonce_among(extensions: Element<'_>) -> Result<Option<Vec<u8>>, OcspRequestError> {
+        parse_extensions(extensions)
+    }
+
     /// The request as a client sends it, unsigned.
     pub fn to_der(&self) -> Vec<u8> {
         let requests: Vec<_> = self

@@ -1,5 +1,7 @@
 //! Somebody whom a certifier lets answer for it.
 
+use std::sync::Arc;
+
 use rcgen::{DnType, ExtendedKeyUsagePurpose, KeyUsagePurpose};
 
 use crate::certificate_policies;
@@ -11,9 +13,11 @@ use crate::validity::Validity;
 
 /// A delegated responder: a key, and a certificate of the certifier that says id-kp-OCSPSigning
 /// (RFC 6960 §4.2.2.2). With it the certifier's own key need not be where the network is.
+/// Clones share the key.
+#[derive(Clone)]
 pub struct OcspSigner {
     certificate_der: Vec<u8>,
-    key: CertifierKey,
+    key: Arc<CertifierKey>,
 }
 
 impl OcspSigner {
@@ -65,7 +69,7 @@ impl CertificationAuthority {
             .map_err(CertifierError::Encoding)?;
         Ok(OcspSigner {
             certificate_der: certificate.der().to_vec(),
-            key,
+            key: Arc::new(key),
         })
     }
 }

@@ -14,10 +14,40 @@ use super::{
 };
 
 /// The namespace of the elements, which kept the number of the standard that came before.
-const NAMESPACE: &str = "http://uri.etsi.org/02231/v2#";
+pub(super) const NAMESPACE: &str = "http://uri.etsi.org/02231/v2#";
 const TAG: &str = "http://uri.etsi.org/19612/TSLTag";
-const OPERATOR: &str = "Agenzia di Collaudo";
+pub(super) const OPERATOR: &str = "Agenzia di Collaudo";
 const WEBSITE: &str = "https://collaudo.example/";
+
+/// What each kind of service is called.
+pub(super) const SERVICE_TYPE: [(ServiceType, &str); 3] = [
+    (
+        ServiceType::IdentityVerification,
+        "http://uri.etsi.org/TrstSvc/Svctype/IdV",
+    ),
+    (
+        ServiceType::QualifiedCertificates,
+        "http://uri.etsi.org/TrstSvc/Svctype/CA/QC",
+    ),
+    (
+        ServiceType::QualifiedTimeStamps,
+        "http://uri.etsi.org/TrstSvc/Svctype/TSA/QTST",
+    ),
+];
+
+/// What each status is called, after its address.
+pub(super) const STATUS: [(ServiceStatus, &str); 4] = [
+    (
+        ServiceStatus::RecognisedAtNationalLevel,
+        "recognisedatnationallevel",
+    ),
+    (
+        ServiceStatus::DeprecatedAtNationalLevel,
+        "deprecatedatnationallevel",
+    ),
+    (ServiceStatus::Granted, "granted"),
+    (ServiceStatus::Withdrawn, "withdrawn"),
+];
 
 type Xml = Writer<Vec<u8>>;
 
@@ -121,11 +151,7 @@ fn trust_service(xml: &mut Xml, service: &TrustService) -> io::Result<()> {
 }
 
 fn kind_and_name(xml: &mut Xml, service: &TrustService) -> io::Result<()> {
-    let kind = match service.kind {
-        ServiceType::IdentityVerification => "http://uri.etsi.org/TrstSvc/Svctype/IdV",
-        ServiceType::QualifiedCertificates => "http://uri.etsi.org/TrstSvc/Svctype/CA/QC",
-        ServiceType::QualifiedTimeStamps => "http://uri.etsi.org/TrstSvc/Svctype/TSA/QTST",
-    };
+    let kind = word(&SERVICE_TYPE, service.kind);
     text(xml, "ServiceTypeIdentifier", kind)?;
     name(xml, "ServiceName", &service.name)
 }
@@ -150,15 +176,17 @@ fn digital_identity(
 }
 
 fn status(xml: &mut Xml, period: StatusPeriod) -> io::Result<()> {
-    let status = match period.status {
-        ServiceStatus::RecognisedAtNationalLevel => "recognisedatnationallevel",
-        ServiceStatus::DeprecatedAtNationalLevel => "deprecatedatnationallevel",
-        ServiceStatus::Granted => "granted",
-        ServiceStatus::Withdrawn => "withdrawn",
-    };
+    let status = word(&STATUS, period.status);
     let status = format!("http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/{status}");
     text(xml, "ServiceStatus", &status)?;
     text(xml, "StatusStartingTime", &date_time(period.since))
+}
+
+fn word<T: Copy + PartialEq>(words: &[(T, &'static str)], meant: T) -> &'static str {
+    let mut words = words.iter().copied();
+    words
+        .find(|(other, _)| *other == meant)
+        .map_or("", |(_, word)| word)
 }
 
 /// Where nobody lives.
@@ -213,7 +241,7 @@ fn parent(
 }
 
 /// `2026-11-24T08:05:09Z`: UTC, whole seconds.
-fn date_time(instant: OffsetDateTime) -> String {
+pub(super) fn date_time(instant: OffsetDateTime) -> String {
     let utc = instant.to_offset(UtcOffset::UTC);
     let (hour, minute, second) = utc.to_hms();
     format!("{}T{hour:02}:{minute:02}:{second:02}Z", utc.date())

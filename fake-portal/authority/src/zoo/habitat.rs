@@ -15,6 +15,7 @@ use crate::certifier::{CertificationAuthority, CertifierError};
 use crate::forge::{CertificateParts, Change, Extension, ForgeError};
 use crate::registry::Registry;
 use crate::serial_number::SerialNumber;
+use crate::trusted_list::TrustedListSigner;
 use crate::validity::{Validity, ValidityError};
 
 /// What animals are made of. Nothing else decides what they are like.
@@ -23,6 +24,8 @@ pub struct Habitat<'a> {
     pub home: &'a CertificationAuthority,
     /// The other certifiers of the country, some of which the portal trusts too.
     pub registry: &'a Registry,
+    /// Who publishes the trusted list of them.
+    pub publisher: &'a TrustedListSigner,
     /// Whose card it is.
     pub subject: &'a CnsSubject,
     /// The card's key, a SubjectPublicKeyInfo.
@@ -113,6 +116,7 @@ impl Animal {
             Making::TrustedList(edit) => {
                 let mut specimen = habitat.good(habitat.registered(LISTED)?, serial)?;
                 let list = habitat.registry.trusted_list(habitat.now)?;
+                specimen.publisher_der = Some(habitat.publisher.certificate_der().to_vec());
                 specimen.trusted_list = Some(edit(ListingScene { list, habitat })?);
                 Ok(specimen)
             }

@@ -18,6 +18,8 @@ pub struct Specimen {
     pub ocsp: Option<OcspExchange>,
     /// The trusted list, XML.
     pub trusted_list: Option<Vec<u8>>,
+    /// The certificate, DER, of who must have signed it.
+    pub publisher_der: Option<Vec<u8>>,
     /// What the portal itself proves its name with.
     pub server: Option<ServerCredential>,
 }
@@ -66,6 +68,7 @@ impl Specimen {
             revocation_list: None,
             ocsp: None,
             trusted_list: None,
+            publisher_der: None,
             server: None,
         }
     }

@@ -19,6 +19,7 @@ type Listed = Result<Vec<u8>, ZooError>;
 const STATUS: &str = "ETSI TS 119 612 §5.5.4";
 const KIND: &str = "ETSI TS 119 612 §5.5.1";
 const IDENTITY: &str = "ETSI TS 119 612 §5.5.3";
+const SIGNED: &str = "ETSI TS 119 612 §5.7.1";
 const FRESH: &str = "ETSI TS 119 612 §5.3.15";
 
 #[rustfmt::skip]
@@ -54,6 +55,14 @@ pub(super) const ANIMALS: &[Animal] = &[
         "Somebody's clock is wrong, and whose cannot be told.", "ETSI TS 119 612 §5.3.14", Making::TrustedList(|it| it.with_list(|list, h| {
             list.issued = h.now.saturating_add(Duration::DAY);
         }))),
+    row("tsl.unsigned", Refuse("tsl.signature"), "The list is not signed.",
+        "Anybody on the way could have written it.", SIGNED, Making::TrustedList(|it| Ok(it.list.to_xml()?))),
+    row("tsl.changed", Refuse("tsl.signature"), "The certifier is deprecated, and after the list was signed somebody has made it recognised.",
+        "What is signed is what was there before.", SIGNED, Making::TrustedList(|it| {
+            let text = it.with_entry(|service, _, _| service.current.status = ServiceStatus::DeprecatedAtNationalLevel)?;
+            let text = String::from_utf8_lossy(&text).replace("deprecatedatnationallevel", "recognisedatnationallevel");
+            Ok(text.into_bytes())
+        })),
     row("tsl.truncated", SoftFail("tsl.signature"), "Half of the list comes, and then no more.",
         "Half a list is no list: the one from before holds until its next update.", "ETSI TS 119 612 §5.7", Making::TrustedList(|it| {
             let whole = it.with_list(|_, _| {})?;
@@ -62,9 +71,14 @@ pub(super) const ANIMALS: &[Animal] = &[
 ];
 
 impl ListingScene<'_> {
+    /// As it is published.
+    fn signed(&self) -> Listed {
+        Ok(self.list.to_signed_xml(self.habitat.publisher)?)
+    }
+
     fn with_list(mut self, edit: fn(&mut TrustedList, &Habitat<'_>)) -> Listed {
         edit(&mut self.list, self.habitat);
-        Ok(self.list.to_xml()?)
+        self.signed()
     }
 
     /// The entry of the certifier is edited; the other one that `edit` gets is somebody else's.
@@ -84,7 +98,7 @@ impl ListingScene<'_> {
         for entry in entries.filter(|entry| entry.certificate_der == listed) {
             edit(entry, &other, self.habitat);
         }
-        Ok(self.list.to_xml()?)
+        self.signed()
     }
 
     fn without_entry(mut self) -> Listed {
@@ -94,6 +108,6 @@ impl ListingScene<'_> {
                 .services
                 .retain(|entry| entry.certificate_der != listed);
         }
-        Ok(self.list.to_xml()?)
+        self.signed()
     }
 }

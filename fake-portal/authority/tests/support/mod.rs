@@ -12,7 +12,7 @@ use std::process::{Command, Output};
 
 use cns_authority::{
     CertificationAuthority, CertifierKey, CertifierName, CnsCommonName, CnsSubject, Registry,
-    SerialNumber, Validity, personal_data_hash,
+    SerialNumber, TrustedListSigner, Validity, personal_data_hash,
 };
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -81,6 +81,12 @@ pub(crate) fn rsa_keys() -> [CertifierKey; 2] {
         include_str!("../../../../fixtures/data/keys/certifier-2.pem"),
     ]
     .map(|pem| CertifierKey::from_pem(pem).unwrap())
+}
+
+/// Who publishes the trusted list.
+pub(crate) fn publisher() -> TrustedListSigner {
+    let key = include_str!("../../../../fixtures/data/keys/publisher.pem");
+    TrustedListSigner::new(CertifierKey::from_pem(key).unwrap(), certifier_validity()).unwrap()
 }
 
 /// All certifiers, as of [`NOW`].

@@ -126,6 +126,19 @@ fn syntax(evidence: &Evidence<'_>) -> Finding {
             );
             fail(Phrase::from(damaged).with(facts.damaged_extensions.join(", ")))
         }
+        Some(Ok(facts)) if facts.trailing_bytes != 0 => {
+            let seen = text(
+                "byte dopo la fine: {0}",
+                "bytes after its end: {0}",
+                "Byte nach dem Ende: {0}",
+            );
+            fail(Phrase::from(seen).with(facts.trailing_bytes.to_string()))
+        }
+        Some(Ok(facts)) if !facts.is_of_one_algorithm => fail(text(
+            "l'algoritmo della firma è un altro dentro e fuori",
+            "the algorithm of the signature is another inside than outside",
+            "der Signaturalgorithmus ist innen ein anderer als außen",
+        )),
         Some(Ok(_)) => pass(text(
             "il certificato si legge",
             "the certificate can be read",

@@ -2,11 +2,14 @@
 
 use rustls::{ProtocolVersion, SignatureScheme};
 
-use super::{Check, Finding, Judge, Level, NO_CERTIFICATE, fail, holds, not_applicable, pass};
+use super::{
+    Check, Finding, Judge, Level, NO_CERTIFICATE, fail, holds, not_applicable, pass, unknown,
+};
 use crate::alert::{ACCESS_DENIED, CERTIFICATE_REQUIRED, DECRYPT_ERROR};
 use crate::evidence::{Evidence, Proof};
+use crate::proxy::Verification;
 use crate::tls_names::{scheme_name, version_name};
-use cns_language::{Phrase, text};
+use cns_language::{Phrase, Text, text};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -119,9 +122,10 @@ pub(super) const CHECKS: &[Check] = &[
         id: "header.trust",
         level: Level::Required,
         rule: text(
-            "Un'intestazione HTTP non deve valere come certificato.",
-            "No HTTP header may stand for a certificate.",
-            "Keine HTTP-Kopfzeile darf für ein Zertifikat stehen.",
+            "Un'intestazione HTTP vale come certificato solo se l'ha messa il proxy del portale.",
+            "An HTTP header stands for a certificate only if the portal's own proxy has set it.",
+            "Eine HTTP-Kopfzeile steht nur dann für ein Zertifikat, wenn der Proxy des Portals sie \
+             gesetzt hat.",
         ),
         source: "RFC 9440 §4",
         remedy: text(
@@ -133,6 +137,12 @@ pub(super) const CHECKS: &[Check] = &[
         judge: Judge::Connection(headers),
     },
 ];
+
+const PROXY_SAW_IT: Text = text(
+    "l'ha visto soltanto il proxy",
+    "only the proxy has seen it",
+    "nur der Proxy hat es gesehen",
+);
 
 fn certificate(evidence: &Evidence<'_>) -> Finding {
     match evidence.presented {
@@ -155,11 +165,25 @@ fn possession(evidence: &Evidence<'_>) -> Finding {
             let refuted = text("nessuna prova: {0}", "no proof: {0}", "kein Nachweis: {0}");
             fail(Phrase::from(refuted).with(reason.to_string()))
         }
-        Proof::NotAsked => not_applicable(NO_CERTIFICATE),
+        Proof::Vouched(word) if evidence.presented.is_some() => {
+            let vouched = text(
+                "sulla parola del proxy ({0}): la firma l'ha verificata lui, e questo portale non l'ha \
+                 vista",
+                "by the word of the proxy ({0}): it has verified the signature, which this portal has \
+                 not seen",
+                "auf das Wort des Proxys ({0}): er hat die Signatur geprüft, die dieses Portal nicht \
+                 gesehen hat",
+            );
+            unknown(Phrase::from(vouched).with(word.dialect().name()))
+        }
+        Proof::Vouched(_) | Proof::NotAsked => not_applicable(NO_CERTIFICATE),
     }
 }
 
 fn version(evidence: &Evidence<'_>) -> Finding {
+    if is_behind_proxy(evidence) {
+        return unknown(PROXY_SAW_IT);
+    }
     let Some(version) = evidence.version else {
         return not_applicable(NO_CERTIFICATE);
     };
@@ -175,6 +199,7 @@ fn signature_scheme(evidence: &Evidence<'_>) -> Finding {
             let seen = Phrase::from(text("{0}", "{0}", "{0}")).with(scheme_name(scheme));
             holds(scheme != SignatureScheme::RSA_PKCS1_SHA1, seen)
         }
+        Proof::Vouched(_) => unknown(PROXY_SAW_IT),
         _ => not_applicable(text(
             "nessuna firma da guardare",
             "no signature to look at",
@@ -184,6 +209,9 @@ fn signature_scheme(evidence: &Evidence<'_>) -> Finding {
 }
 
 fn server_name(evidence: &Evidence<'_>) -> Finding {
+    if is_behind_proxy(evidence) {
+        return unknown(PROXY_SAW_IT);
+    }
     match evidence.server_name {
         Some(name) => {
             let asked = text("chiesto «{0}»", "asked for \"{0}\"", "nach „{0}“ gefragt");
@@ -194,6 +222,9 @@ fn server_name(evidence: &Evidence<'_>) -> Finding {
 }
 
 fn resumption(evidence: &Evidence<'_>) -> Finding {
+    if is_behind_proxy(evidence) {
+        return unknown(PROXY_SAW_IT);
+    }
     match evidence.is_resumed {
         true => fail(text(
             "sessione ripresa",
@@ -208,10 +239,48 @@ fn resumption(evidence: &Evidence<'_>) -> Finding {
     }
 }
 
-fn headers(_: &Evidence<'_>) -> Finding {
-    pass(text(
-        "il certificato viene dall'handshake; le intestazioni non si guardano",
-        "the certificate comes from the handshake; headers are not looked at",
-        "das Zertifikat kommt aus dem Handshake; Kopfzeilen werden nicht beachtet",
-    ))
+fn headers(evidence: &Evidence<'_>) -> Finding {
+    let Proof::Vouched(word) = &evidence.proof else {
+        return pass(text(
+            "il certificato viene dall'handshake; le intestazioni non si guardano",
+            "the certificate comes from the handshake; headers are not looked at",
+            "das Zertifikat kommt aus dem Handshake; Kopfzeilen werden nicht beachtet",
+        ));
+    };
+    let dialect = word.dialect().name();
+    match word.verification() {
+        _ if evidence.presented.is_none() => pass(text(
+            "il proxy non ha avuto alcun certificato",
+            "the proxy got no certificate",
+            "der Proxy bekam kein Zertifikat",
+        )),
+        Verification::Good => {
+            let good = text(
+                "dal proxy ({0}), che lo trova buono",
+                "from the proxy ({0}), which finds it good",
+                "vom Proxy ({0}), der es gut findet",
+            );
+            pass(Phrase::from(good).with(dialect))
+        }
+        Verification::NotTold => {
+            let silent = text(
+                "dal proxy ({0}), che non dice che cosa ne pensa: giudica il portale",
+                "from the proxy ({0}), which does not say what it thinks of it: the portal judges",
+                "vom Proxy ({0}), der nicht sagt, was er davon hält: das Portal urteilt",
+            );
+            pass(Phrase::from(silent).with(dialect))
+        }
+        Verification::Bad(reason) => {
+            let bad = text(
+                "il proxy ({0}) lo rifiuta: {1}",
+                "the proxy ({0}) refuses it: {1}",
+                "der Proxy ({0}) lehnt es ab: {1}",
+            );
+            fail(Phrase::from(bad).with(dialect).with(reason.as_str()))
+        }
+    }
+}
+
+fn is_behind_proxy(evidence: &Evidence<'_>) -> bool {
+    matches!(evidence.proof, Proof::Vouched(_))
 }

@@ -2,7 +2,7 @@
 
 use super::{Check, Finding, Judge, Level, holds};
 use crate::alert::BAD_CERTIFICATE;
-use crate::certificate::CertificateFacts;
+use crate::certificate::{CertificateFacts, weak_signature};
 use crate::evidence::Evidence;
 use cns_language::{Phrase, text};
 
@@ -80,11 +80,8 @@ fn algorithm(facts: &CertificateFacts, _: &Evidence<'_>) -> Finding {
 }
 
 fn signature_algorithm(facts: &CertificateFacts, _: &Evidence<'_>) -> Finding {
-    let weak = WEAK_SIGNATURES
-        .iter()
-        .find(|(identifier, _)| *identifier == facts.signature_algorithm);
-    match weak {
-        Some((_, name)) => holds(false, Phrase::from(text("{0}", "{0}", "{0}")).with(*name)),
+    match weak_signature(&facts.signature_algorithm) {
+        Some(name) => holds(false, Phrase::from(text("{0}", "{0}", "{0}")).with(name)),
         None => holds(
             true,
             Phrase::from(text("{0}", "{0}", "{0}")).with(signature_name(facts)),
@@ -101,14 +98,6 @@ fn signature_name(facts: &CertificateFacts) -> String {
         |(_, name)| (*name).to_owned(),
     )
 }
-
-/// RFC 3279 §2.2.
-const WEAK_SIGNATURES: [(&str, &str); 4] = [
-    ("1.2.840.113549.1.1.4", "md5WithRSAEncryption"),
-    ("1.2.840.113549.1.1.5", "sha1WithRSAEncryption"),
-    ("1.2.840.10045.4.1", "ecdsa-with-SHA1"),
-    ("1.2.840.10040.4.3", "dsa-with-sha1"),
-];
 
 /// RFC 4055 §5, RFC 5758 §3.2, RFC 8410 §3.
 const SIGNATURES: [(&str, &str); 7] = [

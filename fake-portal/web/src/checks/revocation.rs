@@ -78,6 +78,16 @@ fn finding(
             };
             fail(Phrase::from(seen).with(reason.name()).with(*since))
         }
+        Some(RevocationStatus::NotPublished) => not_applicable(text(
+            "il certificato non dice dove chiedere",
+            "the certificate does not say where to ask",
+            "das Zertifikat sagt nicht, wo zu fragen ist",
+        )),
+        Some(RevocationStatus::NotIssued) => fail(text(
+            "l'ente dice di non averlo mai emesso",
+            "the certifier says that it never issued it",
+            "die Zertifizierungsstelle sagt, es nie ausgestellt zu haben",
+        )),
         Some(RevocationStatus::Unknown) => unknown(text(
             "la fonte non conosce questo certificato",
             "the source does not know this certificate",

@@ -4,6 +4,7 @@ use super::{Check, Finding, Judge, Level, fail, holds, not_applicable, pass, unk
 use crate::alert::UNKNOWN_CA;
 use crate::certificate::CertificateFacts;
 use crate::evidence::Evidence;
+use crate::revocation::CLOCK_TOLERANCE;
 use crate::trusted_list::{ServiceStatus, TrustedListEntry};
 use cns_language::{Phrase, text};
 
@@ -92,16 +93,29 @@ fn signature(_: &CertificateFacts, evidence: &Evidence<'_>) -> Finding {
 }
 
 fn freshness(_: &CertificateFacts, evidence: &Evidence<'_>) -> Finding {
-    match entry(evidence) {
+    match entry(evidence).map(|entry| entry.period) {
         Err(finding) => finding,
-        Ok(entry) => {
+        Ok(None) => unknown(text(
+            "l'elenco non si legge",
+            "the list cannot be read",
+            "die Liste ist nicht lesbar",
+        )),
+        Ok(Some(period)) if evidence.now.saturating_add(CLOCK_TOLERANCE) < period.issued => {
+            let seen = text(
+                "l'elenco è del {0}, che deve ancora venire",
+                "the list is of {0}, which is yet to come",
+                "die Liste ist vom {0}, das noch bevorsteht",
+            );
+            fail(Phrase::from(seen).with(period.issued))
+        }
+        Ok(Some(period)) => {
             let seen = text(
                 "il prossimo elenco è atteso per il {0}",
                 "the next list is due on {0}",
                 "die nächste Liste ist fällig am {0}",
             );
-            let seen = Phrase::from(seen).with(entry.next_update);
-            holds(evidence.now <= entry.next_update, seen)
+            let seen = Phrase::from(seen).with(period.next_update);
+            holds(evidence.now <= period.next_update, seen)
         }
     }
 }
@@ -118,6 +132,11 @@ fn status(_: &CertificateFacts, evidence: &Evidence<'_>) -> Finding {
             "l'ente non è più riconosciuto",
             "the certifier is no longer recognised",
             "die Zertifizierungsstelle ist nicht mehr anerkannt",
+        )),
+        Ok(Some(ServiceStatus::Withdrawn)) => fail(text(
+            "l'ente è stato tolto dall'elenco",
+            "the certifier was taken off the list",
+            "die Zertifizierungsstelle wurde von der Liste genommen",
         )),
         Ok(None) => fail(text(
             "l'elenco non ha l'ente",

@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::handshake_facts::HandshakeFacts;
 use crate::possession::PossessionError;
 use crate::verdict::Judgement;
+use crate::wire::Wire;
 
 /// A handshake that did not complete, and as much as is known of it.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub(crate) struct FailedHandshake {
     pub(crate) facts: HandshakeFacts,
     /// What is to be said of the certificate, if there was one.
     pub(crate) judgement: Option<Judgement>,
+    /// The connection, if the client may still be sending on it.
+    pub(crate) wire: Option<Wire>,
 }
 
 /// Why a handshake did not complete.
@@ -31,6 +34,9 @@ pub enum HandshakeError {
         /// The checks that failed, separated by commas.
         checks: String,
     },
+    /// A tester ordered that it fails.
+    #[error("the handshake was to fail: the fault {0} was ordered")]
+    Ordered(&'static str),
     /// The client gave up, or does not speak our TLS.
     #[error("the TLS handshake did not complete: {0}")]
     Broken(#[from] io::Error),

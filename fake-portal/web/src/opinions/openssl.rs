@@ -13,11 +13,13 @@ use cns_language::text;
 
 /// An error of `X509_verify_cert`, by its number and its words in OpenSSL 3.0.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct VerifyError {
-    pub(super) number: u8,
-    words: &'static str,
+pub(crate) struct VerifyError {
+    pub(crate) number: u8,
+    pub(crate) words: &'static str,
 }
 
+/// What cannot be read at all comes to no error of the chain: OpenSSL ends the handshake.
+pub(crate) const UNREADABLE: VerifyError = error(1, "unspecified certificate verification error");
 const SIGNATURE: VerifyError = error(7, "certificate signature failure");
 const NOT_YET_VALID: VerifyError = error(9, "certificate is not yet valid");
 const EXPIRED: VerifyError = error(10, "certificate has expired");
@@ -35,7 +37,7 @@ const fn error(number: u8, words: &'static str) -> VerifyError {
 }
 
 /// All errors, the one that OpenSSL stops at first.
-pub(super) fn verify(
+pub(crate) fn verify(
     facts: &CertificateFacts,
     issuer: &IssuerFinding,
     at: OffsetDateTime,

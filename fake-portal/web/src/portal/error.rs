@@ -26,6 +26,15 @@ pub enum PortalError {
         /// Where the portal should have listened.
         address: SocketAddr,
     },
+    /// The same for the control API, which is worth more to whoever wants to do harm.
+    #[error(
+        "refusing to listen on {address}: whoever reaches the control API can do what a tester can\n\
+         hint: listen on 127.0.0.1, or let other machines in with --expose-control"
+    )]
+    ControlNotLoopback {
+        /// Where the control API should have listened.
+        address: SocketAddr,
+    },
     /// The system refuses the address.
     #[error("cannot listen on {address}: {source}")]
     Listen {

@@ -122,6 +122,11 @@ impl Dialect {
         }
     }
 
+    /// The dialect of this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dialect| dialect.name() == name)
+    }
+
     /// Every header that it uses. A proxy takes them from what clients send.
     pub fn headers(self) -> impl Iterator<Item = &'static str> {
         let Headers {
@@ -131,6 +136,11 @@ impl Dialect {
         } = self.table();
         let verify = verify.map(|(header, _)| header);
         [Some(certificate), verify, chain].into_iter().flatten()
+    }
+
+    /// The header that it sets for every request, whether the client had a certificate or not.
+    pub fn said_always(self) -> Option<&'static str> {
+        self.table().verify.map(|(header, _)| header)
     }
 
     const fn table(self) -> Headers {
@@ -258,6 +268,19 @@ impl Dialect {
             headers.push((header, all.join(", ")));
         }
         headers
+    }
+
+    /// The headers that it sets for a client without a certificate.
+    pub fn nobody(self) -> Vec<(&'static str, String)> {
+        let said: &[(&str, &str)] = match self {
+            Self::Apache => &[("SSL_CLIENT_CERT", "(null)"), ("SSL_CLIENT_VERIFY", "NONE")],
+            Self::Nginx => &[("ssl-client-verify", "NONE")],
+            Self::Haproxy => &[("X-SSL-Client-Verify", "0")],
+            Self::Rfc9440 | Self::Traefik => &[],
+        };
+        let said = said.iter();
+        said.map(|(name, value)| (*name, (*value).to_owned()))
+            .collect()
     }
 
     /// The same as a map.

@@ -1,5 +1,7 @@
 //! A certificate revocation list (RFC 5280 §5) that lies in memory.
 
+mod scope;
+
 use std::collections::BTreeMap;
 
 use rustls::pki_types::CertificateRevocationListDer;
@@ -9,12 +11,17 @@ use time::OffsetDateTime;
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::revocation_list::CertificateRevocationList;
 
-use super::{RevocationQuery, RevocationReason, RevocationSource, RevocationStatus};
+use super::{
+    CLOCK_TOLERANCE, RevocationQuery, RevocationReason, RevocationSource, RevocationStatus,
+};
+use crate::certificate::weak_signature;
 
 /// A list whose signature is that of its issuer.
 #[derive(Clone, Debug)]
 pub struct RevocationList {
     issuer_name_der: Vec<u8>,
+    /// Where it says that it is published. Nothing, if it does not say so.
+    addresses: Vec<String>,
     this_update: OffsetDateTime,
     next_update: Option<OffsetDateTime>,
     /// By the content octets of the serial number.
@@ -42,6 +49,12 @@ pub enum RevocationListError {
         /// Who should have.
         issuer: String,
     },
+    /// It is about something else than the certificates of cards, or about more than is read here.
+    #[error("the revocation list cannot be used: {what}")]
+    Scope {
+        /// What it is about.
+        what: String,
+    },
 }
 
 impl RevocationList {
@@ -67,6 +80,11 @@ impl RevocationList {
         if !rest.is_empty() {
             return Err(syntax(format!("{} bytes follow it", rest.len())));
         }
+        let algorithm = list.signature_algorithm.algorithm.to_id_string();
+        if let Some(weak) = weak_signature(&algorithm) {
+            let what = format!("it is signed with {weak}");
+            return Err(RevocationListError::Scope { what });
+        }
         let signed = |certifier: &Vec<u8>| {
             X509Certificate::from_der(certifier).is_ok_and(|(_, certifier)| {
                 certifier.subject().as_raw() == list.issuer().as_raw()
@@ -77,6 +95,8 @@ impl RevocationList {
             let issuer = list.issuer().to_string();
             return Err(RevocationListError::Signature { issuer });
         }
+        let addresses =
+            scope::addresses(&list).map_err(|what| RevocationListError::Scope { what })?;
         let revoked = list.iter_revoked_certificates().map(|entry| {
             let reason = entry.reason_code().map_or(0, |(_, reason)| reason.0);
             let since = entry.revocation_date.to_datetime();
@@ -85,6 +105,7 @@ impl RevocationList {
         });
         Ok(Self {
             issuer_name_der: list.issuer().as_raw().to_vec(),
+            addresses,
             this_update: list.last_update().to_datetime(),
             next_update: list.next_update().map(|time| time.to_datetime()),
             revoked: revoked.collect(),
@@ -97,8 +118,12 @@ impl RevocationSource for RevocationList {
         if query.issuer_name_der != self.issuer_name_der {
             return RevocationStatus::Unknown;
         }
-        if query.at < self.this_update {
+        if query.at.saturating_add(CLOCK_TOLERANCE) < self.this_update {
             let why = format!("the list is of {}, which is yet to come", self.this_update);
+            return RevocationStatus::Unreachable { why };
+        }
+        if !self.is_where(query.list_urls) {
+            let why = format!("the list is that of {}", self.addresses.join(", "));
             return RevocationStatus::Unreachable { why };
         }
         // A revocation holds even if the list that says so is old; only its silence has an end.
@@ -108,7 +133,20 @@ impl RevocationSource for RevocationList {
             (None, Some(next_update)) if next_update < query.at => {
                 RevocationStatus::Stale { next_update }
             }
-            (None, _) => RevocationStatus::Good,
+            (None, Some(_)) => RevocationStatus::Good,
+            // Who kept it could show it for ever (RFC 5280 §5.1.2.5 wants the field).
+            (None, None) => RevocationStatus::Unreachable {
+                why: "the list does not say until when it is good".to_owned(),
+            },
         }
+    }
+}
+
+impl RevocationList {
+    /// Whether the list is one of those that a certificate names: a certifier may have several, each about
+    /// some of its certificates (RFC 5280 §6.3.3 b 2).
+    fn is_where(&self, urls: &[String]) -> bool {
+        let says_nothing = self.addresses.is_empty() || urls.is_empty();
+        says_nothing || self.addresses.iter().any(|address| urls.contains(address))
     }
 }

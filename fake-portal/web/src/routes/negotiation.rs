@@ -7,7 +7,7 @@ use cns_language::Language;
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Html,
     Login,
     Verdict,
@@ -52,7 +52,7 @@ pub(super) fn api_language<B>(request: &Request<B>) -> Language {
 }
 
 /// The first value of a query parameter. None of the portal's needs decoding.
-fn parameter<'a, B>(request: &'a Request<B>, name: &str) -> Option<&'a str> {
+pub(super) fn parameter<'a, B>(request: &'a Request<B>, name: &str) -> Option<&'a str> {
     let query = request.uri().query()?;
     query
         .split('&')

@@ -1,18 +1,22 @@
 //! Responses with the headers that all of them have.
 
-use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde::Serialize;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use time::{OffsetDateTime, UtcOffset};
 
+use crate::content::Content;
+use crate::documents::Freshness;
 use cns_language::Language;
 
-pub(super) fn page(
+pub(crate) fn page(
     status: StatusCode,
     language: Language,
     rendered: Result<String, askama::Error>,
-) -> Response<Full<Bytes>> {
+) -> Response<Content> {
     match rendered {
         Ok(html) => {
             let mut response = respond(status, "text/html; charset=utf-8", html);
@@ -31,7 +35,7 @@ pub(super) fn page(
     }
 }
 
-pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response<Full<Bytes>> {
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Content> {
     match serde_json::to_string_pretty(value) {
         Ok(text) => respond(status, "application/json", text + "\n"),
         // A date that RFC 3339 cannot say, in a certificate that somebody made so.
@@ -43,14 +47,14 @@ pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response<Full<
     }
 }
 
-pub(super) fn respond(
+pub(crate) fn respond(
     status: StatusCode,
     content_type: &'static str,
     body: impl Into<Bytes>,
-) -> Response<Full<Bytes>> {
+) -> Response<Content> {
     let body = body.into();
     let length = HeaderValue::from(body.len());
-    let mut response = Response::new(Full::new(body));
+    let mut response = Response::new(Content::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LENGTH, length);
@@ -65,6 +69,37 @@ pub(super) fn respond(
         headers.insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// The same response, which may be kept for some time.
+pub(super) fn fresh(mut response: Response<Content>, freshness: Freshness) -> Response<Content> {
+    let age_max = (freshness.expires - freshness.now).whole_seconds().max(0);
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (
+            header::CACHE_CONTROL,
+            format!("max-age={age_max}, public, no-transform, must-revalidate"),
+        ),
+        (header::LAST_MODIFIED, http_date(freshness.last_modified)),
+        (header::EXPIRES, http_date(freshness.expires)),
+    ] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7).
+fn http_date(instant: OffsetDateTime) -> String {
+    const FORM: &[BorrowedFormatItem<'_>] = format_description!(
+        "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
+    );
+    // Every instant has these parts.
+    instant
+        .to_offset(UtcOffset::UTC)
+        .format(FORM)
+        .unwrap_or_default()
 }
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; \

@@ -95,6 +95,7 @@ pub(super) static WORDS: Words = Words {
     no_server_name: "none",
     offered_versions: "Versions offered",
     offered_schemes: "Signatures offered",
+    proxy: "Proxy, which shook hands in the portal's place",
     time: "Time of the connection",
 
     welcome: "Login with the card",

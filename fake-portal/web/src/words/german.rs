@@ -98,6 +98,7 @@ pub(super) static WORDS: Words = Words {
     no_server_name: "keiner",
     offered_versions: "Angebotene Versionen",
     offered_schemes: "Angebotene Signaturen",
+    proxy: "Proxy, der den Handshake anstelle des Portals führte",
     time: "Zeit der Verbindung",
 
     welcome: "Anmeldung mit der Karte",

@@ -97,6 +97,7 @@ pub(super) static WORDS: Words = Words {
     no_server_name: "nessuno",
     offered_versions: "Versioni offerte",
     offered_schemes: "Firme offerte",
+    proxy: "Proxy, che ha fatto l'handshake al posto del portale",
     time: "Ora della connessione",
 
     welcome: "Accesso con la carta",

@@ -2,14 +2,19 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "a test ends where it meets the unexpected"
 )]
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub(crate) mod country;
+pub(crate) mod judges;
 pub(crate) mod papers;
+pub(crate) mod tester;
 pub(crate) mod thief;
 
 use std::fs;
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
@@ -20,6 +25,8 @@ use cns_authority::{
     personal_data_hash,
 };
 use cns_portal::{Addresses, Journal, JournalEntry, Portal, PortalConfig};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use tempfile::TempDir;
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -157,6 +164,34 @@ impl Bench {
         self.visit("/api/login", &format!("{CARD} {options}"))
     }
 
+    /// What a client without a certificate brings to a handshake.
+    pub(crate) fn client_config(&self) -> Arc<ClientConfig> {
+        let mut roots = RootCertStore::empty();
+        let certifier = self.certifier.certificate_der().to_vec();
+        roots.add(certifier.into()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Arc::new(config)
+    }
+
+    /// A connection of such a client, which has not sent a request yet.
+    pub(crate) fn shake_hands(
+        &self,
+        config: &Arc<ClientConfig>,
+    ) -> StreamOwned<ClientConnection, TcpStream> {
+        let name = ServerName::try_from("cns.test").unwrap();
+        let mut connection = ClientConnection::new(Arc::clone(config), name).unwrap();
+        let mut socket = connect(self.addresses.cns);
+        while connection.is_handshaking() {
+            connection.complete_io(&mut socket).unwrap();
+        }
+        StreamOwned::new(connection, socket)
+    }
+
     /// The journal, once it has `count` entries.
     pub(crate) fn journal_of(&self, count: usize) -> Vec<JournalEntry> {
         let deadline = Instant::now() + Duration::from_secs(10);
@@ -183,6 +218,15 @@ impl Drop for Bench {
             assert!(matches!(ended, Some(Ok(()))), "the portal did not end well");
         }
     }
+}
+
+/// A connection on which nobody waits for ever.
+pub(crate) fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
+    stream
 }
 
 /// What makes curl use the card's certificate and key.

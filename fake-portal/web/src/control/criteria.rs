@@ -1,0 +1,207 @@
+//! What testers look for in the journal, and what almost was it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::fault::CheckName;
+use crate::journal::JournalEntry;
+use crate::report::Instant;
+
+/// What a connection must be: all that is said. What is not said does not matter.
+#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Criteria {
+    /// The codice fiscale in the certificate's common name, right or wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codice_fiscale: Option<String>,
+    /// The number of the card there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<String>,
+    /// The serial number of the certificate in hexadecimal, two digits a byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    serial: Option<String>,
+    /// The name that the client asked for (SNI).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server_name: Option<String>,
+    /// The portal's profile that it met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<String>,
+    /// `TLSv1.2` or `TLSv1.3`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+    /// How it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<OutcomeName>,
+    /// A check that kept it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failing_check: Option<CheckName>,
+    /// The alert that the portal sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alert: Option<String>,
+    /// The path of a request on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    /// Not made before this instant, by the portal's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Instant>,
+    /// Not made after this instant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Instant>,
+}
+
+/// How a connection ended.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum OutcomeName {
+    LoggedIn,
+    NoCertificate,
+    Refused,
+    HandshakeFailed,
+}
+
+/// A connection that is almost what was looked for.
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
+pub(super) struct NearMiss {
+    /// The number of the connection.
+    connection: u64,
+    /// What is otherwise.
+    differences: Vec<Difference>,
+}
+
+/// What is otherwise than looked for.
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
+pub(super) struct Difference {
+    /// The criterion.
+    field: &'static str,
+    /// What was looked for.
+    wanted: String,
+    /// What is there.
+    seen: Option<String>,
+}
+
+/// Most near misses that are told.
+const NEAR_MISSES_MAX: usize = 10;
+
+impl Criteria {
+    /// Whether a connection is what is looked for.
+    pub(super) fn hold(&self, entry: &JournalEntry) -> bool {
+        self.differences(entry).is_empty()
+    }
+
+    /// Those that are not it and come nearest, the nearest first; of equals, the newest.
+    pub(super) fn near_misses<'a>(
+        &self,
+        entries: impl Iterator<Item = &'a JournalEntry>,
+    ) -> Vec<NearMiss> {
+        let mut misses: Vec<NearMiss> = entries
+            .map(|entry| NearMiss {
+                connection: entry.connection,
+                differences: self.differences(entry),
+            })
+            .filter(|miss| !miss.differences.is_empty())
+            .collect();
+        misses.sort_by_key(|miss| (miss.differences.len(), u64::MAX - miss.connection));
+        misses.truncate(NEAR_MISSES_MAX);
+        misses
+    }
+
+    /// What is otherwise in a connection.
+    fn differences(&self, entry: &JournalEntry) -> Vec<Difference> {
+        let holder = entry.holder.as_ref();
+        let handshake = &entry.handshake;
+        let text = |field, wanted: &Option<String>, seen: Option<&String>| {
+            let wanted = wanted.as_ref()?;
+            let same = seen.is_some_and(|seen| seen.eq_ignore_ascii_case(wanted));
+            (!same).then(|| difference(field, wanted, seen.cloned()))
+        };
+        let (failed, paths) = (entry.failed_checks.join(", "), entry.paths());
+        let profile = handshake.profile.to_owned();
+        [
+            text(
+                "codice_fiscale",
+                &self.codice_fiscale,
+                holder.and_then(|it| it.codice_fiscale.as_ref()),
+            ),
+            text("card", &self.card, holder.and_then(|it| it.card.as_ref())),
+            text(
+                "serial",
+                &self.serial,
+                holder.and_then(|it| it.serial.as_ref()),
+            ),
+            text(
+                "server_name",
+                &self.server_name,
+                handshake.server_name.as_ref(),
+            ),
+            text("profile", &self.profile, Some(&profile)),
+            text("version", &self.version, handshake.version.as_ref()),
+            text("alert", &self.alert, handshake.alert_sent.as_ref()),
+            self.outcome.and_then(|wanted| {
+                let seen = Some(entry.outcome.to_owned());
+                (wanted.word() != entry.outcome).then(|| difference("outcome", wanted.word(), seen))
+            }),
+            self.failing_check.and_then(|wanted| {
+                let id = wanted.check().id;
+                (!entry.failed_checks.contains(&id))
+                    .then(|| difference("failing_check", id, Some(failed)))
+            }),
+            self.path.as_ref().and_then(|wanted| {
+                let is_asked_for = entry.requests.iter().any(|it| it.path == *wanted);
+                (!is_asked_for).then(|| difference("path", wanted, Some(paths)))
+            }),
+            self.since
+                .and_then(|wanted| (entry.time < wanted).then(|| at("since", wanted, entry.time))),
+            self.until
+                .and_then(|wanted| (wanted < entry.time).then(|| at("until", wanted, entry.time))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+impl NearMiss {
+    /// What is otherwise, in words.
+    pub(super) fn words(&self) -> String {
+        let differences = self.differences.iter().map(|it| {
+            let seen = it.seen.as_deref().unwrap_or("nothing");
+            format!("{} is {seen}, not {}", it.field, it.wanted)
+        });
+        let differences: Vec<String> = differences.collect();
+        format!(
+            "almost: connection {}, but {}",
+            self.connection,
+            differences.join("; ")
+        )
+    }
+}
+
+impl OutcomeName {
+    fn word(self) -> &'static str {
+        match self {
+            Self::LoggedIn => "logged_in",
+            Self::NoCertificate => "no_certificate",
+            Self::Refused => "refused",
+            Self::HandshakeFailed => "handshake_failed",
+        }
+    }
+}
+
+impl JournalEntry {
+    fn paths(&self) -> String {
+        let paths: Vec<&str> = self.requests.iter().map(|it| it.path.as_str()).collect();
+        paths.join(", ")
+    }
+}
+
+fn difference(field: &'static str, wanted: &str, seen: Option<String>) -> Difference {
+    Difference {
+        field,
+        wanted: wanted.to_owned(),
+        seen,
+    }
+}
+
+fn at(field: &'static str, wanted: Instant, seen: Instant) -> Difference {
+    difference(field, &wanted.to_string(), Some(seen.to_string()))
+}

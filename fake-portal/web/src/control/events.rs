@@ -1,0 +1,102 @@
+//! What happens, as it happens: server-sent events (HTML Living Standard, section 9.2).
+
+use std::time::Duration;
+
+use hyper::body::Bytes;
+use hyper::header::{self, HeaderValue};
+use hyper::{Response, StatusCode};
+use serde::Serialize;
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::BASE;
+use super::reply::Reply;
+use super::route::{Nothing, Route};
+use crate::content::Content;
+use crate::journal::{Event, RequestRecord};
+
+/// How often a word is said while nothing happens, so that whoever is gone is noticed.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Events that wait for a listener that is slow.
+const WAITING_MAX: usize = 64;
+const EVENT_STREAM: &str = "text/event-stream";
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::reading(
+        &format!("{BASE}/events"),
+        [
+            "followEvents",
+            "Connections (event `connection`) and requests (event `request`) from now on",
+        ],
+        &[EVENT_STREAM],
+        |_, _, _: Nothing| Ok(Reply::Events),
+    )]
+}
+
+/// A response that ends when its reader goes, or when the portal stops.
+pub(super) fn stream(
+    events: broadcast::Receiver<Event>,
+    stopping: watch::Receiver<()>,
+) -> Response<Content> {
+    let (sender, receiver) = mpsc::channel(WAITING_MAX);
+    tokio::spawn(forward(events, sender, stopping));
+    let mut response = Response::new(Content::Events(receiver));
+    *response.status_mut() = StatusCode::OK;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(EVENT_STREAM));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn forward(
+    mut events: broadcast::Receiver<Event>,
+    listener: mpsc::Sender<Bytes>,
+    mut stopping: watch::Receiver<()>,
+) {
+    let mut heartbeat = interval(HEARTBEAT);
+    heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        // The first beat comes at once: it tells the listener that nothing is missed from now on.
+        let said = tokio::select! {
+            _ = stopping.changed() => return,
+            _ = heartbeat.tick() => Bytes::from_static(b": listening\n\n"),
+            event = events.recv() => match event {
+                Ok(event) => said(&event),
+                Err(broadcast::error::RecvError::Lagged(missed)) => {
+                    Bytes::from(format!("event: missed\ndata: {missed}\n\n"))
+                }
+                Err(broadcast::error::RecvError::Closed) => return,
+            },
+        };
+        if listener.send(said).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RequestEvent<'a> {
+    connection: u64,
+    #[serde(flatten)]
+    request: &'a RequestRecord,
+}
+
+fn said(event: &Event) -> Bytes {
+    let (name, json) = match event {
+        Event::Connection(entry) => ("connection", serde_json::to_string(&**entry)),
+        Event::Request {
+            connection,
+            request,
+        } => {
+            let connection = *connection;
+            let event = RequestEvent {
+                connection,
+                request,
+            };
+            ("request", serde_json::to_string(&event))
+        }
+    };
+    // A certificate may have a date that RFC 3339 cannot say. The journal does not show it either.
+    let data = json.unwrap_or_else(|error| format!("{{\"unwritable\":\"{error}\"}}"));
+    Bytes::from(format!("event: {name}\ndata: {data}\n\n"))
+}

@@ -1,0 +1,211 @@
+//! What must happen, how often, and by when. Whether it did is a function of the journal and the clock.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::criteria::{Criteria, NearMiss};
+use crate::journal::{JournalEntries, JournalEntry};
+use crate::json;
+use crate::report::Instant;
+
+/// An expectation as it is posted.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExpectationDraft {
+    /// What it is called in reports.
+    #[serde(default)]
+    name: String,
+    /// Which connections count, of those that are made from now on.
+    #[serde(default, deserialize_with = "json::object")]
+    that: Criteria,
+    /// How many there must be, at least.
+    #[serde(default = "one")]
+    #[schemars(range(min = 0, max = 4_294_967_295_u64))]
+    at_least: u32,
+    /// How many there may be, at most. Any number, if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 4_294_967_295_u64))]
+    at_most: Option<u32>,
+    /// Until when, by the portal's clock. Until a report is asked for, if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by: Option<Instant>,
+}
+
+/// An expectation that can be met.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Expectation {
+    id: u64,
+    draft: ExpectationDraft,
+    /// The last connection before it.
+    after: u64,
+}
+
+/// Whether what was expected has happened.
+#[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Standing {
+    /// It has.
+    Met,
+    /// There is time left.
+    Pending,
+    /// It has not, or too often.
+    Broken,
+}
+
+/// What became of an expectation.
+#[derive(Clone, Debug, JsonSchema, Serialize)]
+pub(super) struct ExpectationReport {
+    /// Its number.
+    pub(super) id: u64,
+    /// What was expected.
+    pub(super) expectation: ExpectationDraft,
+    /// Whether that happened.
+    pub(super) standing: Standing,
+    /// How often it did.
+    pub(super) count: usize,
+    /// The connections that count, the first hundred.
+    pub(super) connections: Vec<u64>,
+    /// If there are too few: those that come nearest.
+    pub(super) near_misses: Vec<NearMiss>,
+}
+
+/// Connections of a report that are told by their numbers.
+const CONNECTIONS_MAX: usize = 100;
+
+impl Expectation {
+    /// Of the connections after that one. Nothing, if the draft contradicts itself.
+    pub(super) fn new(id: u64, draft: ExpectationDraft, after: u64) -> Option<Self> {
+        let is_possible = draft.at_most.is_none_or(|most| draft.at_least <= most);
+        is_possible.then_some(Self { id, draft, after })
+    }
+
+    /// What became of it so far.
+    pub(super) fn report(&self, journal: &JournalEntries, now: Instant) -> ExpectationReport {
+        let draft = &self.draft;
+        let in_time = |entry: &&JournalEntry| {
+            self.after < entry.connection && draft.by.is_none_or(|by| entry.time <= by)
+        };
+        let entries = || journal.iter().map(|entry| &**entry).filter(in_time);
+        let connections: Vec<u64> = entries()
+            .filter(|entry| draft.that.hold(entry))
+            .map(|entry| entry.connection)
+            .collect();
+        let count = connections.len();
+        let standing = draft.standing(count, now);
+        let near_misses = match standing {
+            Standing::Broken if !draft.is_enough(count) => draft.that.near_misses(entries()),
+            _ => Vec::new(),
+        };
+        ExpectationReport {
+            id: self.id,
+            expectation: draft.clone(),
+            standing,
+            count,
+            connections: connections.into_iter().take(CONNECTIONS_MAX).collect(),
+            near_misses,
+        }
+    }
+}
+
+impl ExpectationDraft {
+    fn is_enough(&self, count: usize) -> bool {
+        usize::try_from(self.at_least).is_ok_and(|least| least <= count)
+    }
+
+    fn is_too_much(&self, count: usize) -> bool {
+        let most = self.at_most.and_then(|most| usize::try_from(most).ok());
+        most.is_some_and(|most| most < count)
+    }
+
+    fn standing(&self, count: usize, now: Instant) -> Standing {
+        if self.is_too_much(count) {
+            return Standing::Broken;
+        }
+        let is_time_left = self.by.is_some_and(|by| now < by);
+        match (self.is_enough(count), is_time_left) {
+            // One more may be one too many.
+            (true, true) if self.at_most.is_some() => Standing::Pending,
+            (true, _) => Standing::Met,
+            (false, true) => Standing::Pending,
+            (false, false) => Standing::Broken,
+        }
+    }
+
+    /// What it is called.
+    pub(super) fn title(&self) -> String {
+        if !self.name.is_empty() {
+            return self.name.clone();
+        }
+        serde_json::to_string(&self.that).unwrap_or_default()
+    }
+
+    /// How often it must happen, and by when, in words.
+    pub(super) fn terms(&self) -> String {
+        let by = self.by.map(|by| format!(", by {by}"));
+        let most = self.at_most.map(|most| format!(", at most {most}"));
+        let (most, by) = (most.unwrap_or_default(), by.unwrap_or_default());
+        format!("at least {}{most}{by}", self.at_least)
+    }
+}
+
+impl ExpectationReport {
+    /// What happened, in words.
+    pub(super) fn words(&self) -> String {
+        format!(
+            "seen {} times, expected {}",
+            self.count,
+            self.expectation.terms()
+        )
+    }
+}
+
+impl Standing {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Pending => "pending",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    const NOON: Instant = Instant(datetime!(2026-11-24 12:00 UTC));
+
+    fn standing(json: &str, count: usize, seconds: i64) -> Standing {
+        let draft: ExpectationDraft = serde_json::from_str(json).unwrap();
+        draft.standing(count, Instant(NOON.0 + time::Duration::seconds(seconds)))
+    }
+
+    #[test]
+    fn without_a_time_it_is_so_or_it_is_not() {
+        use Standing::*;
+        assert_eq!(standing("{}", 0, 0), Broken);
+        assert_eq!(standing("{}", 1, 0), Met);
+        assert_eq!(standing(r#"{"at_least":0,"at_most":0}"#, 0, 0), Met);
+        assert_eq!(standing(r#"{"at_least":0,"at_most":0}"#, 1, 0), Broken);
+        assert_eq!(standing(r#"{"at_least":2,"at_most":3}"#, 3, 0), Met);
+        assert_eq!(standing(r#"{"at_least":2,"at_most":3}"#, 4, 0), Broken);
+    }
+
+    #[test]
+    fn until_its_time_it_may_still_be() {
+        use Standing::*;
+        let by = r#"{"by":"2026-11-24T12:00:00Z"}"#;
+        assert_eq!(standing(by, 0, -1), Pending);
+        assert_eq!(standing(by, 1, -1), Met);
+        assert_eq!(standing(by, 0, 0), Broken);
+        let never = r#"{"at_least":0,"at_most":0,"by":"2026-11-24T12:00:00Z"}"#;
+        assert_eq!(standing(never, 0, -1), Pending);
+        assert_eq!(standing(never, 0, 0), Met);
+        assert_eq!(standing(never, 1, -1), Broken);
+    }
+}
