@@ -21,6 +21,8 @@ pub(crate) struct Wire {
     stream: TcpStream,
     tap: Arc<Tap>,
     holding_back: Option<Pin<Box<Sleep>>>,
+    /// Nothing is said any more, not even that it ends.
+    is_cut: bool,
 }
 
 /// How a connection is cut, or held back, on purpose: the next thing that the portal says does not leave.
@@ -61,6 +63,7 @@ impl Wire {
             stream,
             tap: Arc::clone(&tap),
             holding_back: None,
+            is_cut: false,
         };
         (wire, tap)
     }
@@ -79,9 +82,12 @@ impl Wire {
             Some(Cut::HoldBack(time)) => self.holding_back = Some(Box::pin(sleep(time))),
             Some(Cut::Reset) => {
                 self.stream.set_zero_linger()?;
-                return Poll::Ready(Err(cut_on_purpose()));
+                self.is_cut = true;
             }
-            Some(Cut::Close) => return Poll::Ready(Err(cut_on_purpose())),
+            Some(Cut::Close) => self.is_cut = true,
+        }
+        if self.is_cut {
+            return Poll::Ready(Err(cut_on_purpose()));
         }
         if let Some(sleep) = &mut self.holding_back {
             ready!(sleep.as_mut().poll(context));
@@ -236,6 +242,9 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.is_cut {
+            return Poll::Ready(Err(cut_on_purpose()));
+        }
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
