@@ -2,6 +2,7 @@
 
 mod config;
 mod control;
+mod enrolment;
 mod lists;
 mod town;
 mod zoo;
@@ -101,6 +102,10 @@ pub(crate) struct Run {
     /// be repeated)
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
+    /// Record of the cards that were handed out, CARDNUMBER.HASH a line; `citizens`: the synthetic
+    /// ones, as of today. Who comes with another hash is refused
+    #[arg(long, value_name = "FILE|citizens")]
+    enrolment: Option<String>,
     /// Certifiers, besides the folder's own, whose cards may log in (PEM file; may be repeated)
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
@@ -228,6 +233,11 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
             ocsp: None,
         },
         trusted_list: None,
+        enrolment: arguments
+            .enrolment
+            .as_deref()
+            .map(enrolment::read)
+            .transpose()?,
         list_publisher: None,
         pki_url: arguments.pki.clone(),
         offices: None,

@@ -20,7 +20,7 @@ mod stage;
 mod trouble;
 
 pub use campaign::ClientCampaign;
-pub use pinned::{Pinned, Row, pinned};
+pub use pinned::{Pinned, Row, pinned, version_numbers};
 pub use scenario::Scenario;
 pub use seen::{Attempt, Exit, Seen};
 pub use stage::{Outline, observe};

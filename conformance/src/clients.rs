@@ -20,7 +20,7 @@ pub mod pkcs15_tool;
 pub mod pyscard;
 pub mod tstclnt;
 
-mod nss;
+pub(crate) mod nss;
 mod version;
 
 pub(crate) use version::{OPENSC, Program};

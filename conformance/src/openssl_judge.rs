@@ -9,7 +9,7 @@ mod server;
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use cns_fixtures::{Citizen, Enclosure, PersonaliseError, Profile, collaudo_autho
 use tempfile::TempDir;
 use time::OffsetDateTime;
 
-pub use pinned::{Pinned, PinnedOpinion, pinned};
+pub use pinned::{Pinned, PinnedOpinion, pinned, pinned_of};
 pub use server::{Server, Visitor};
 
 use crate::packages::{Missing, locate};
@@ -68,8 +68,15 @@ pub enum JudgeError {
     /// `s_server` does not take connections.
     #[error("openssl s_server does not listen; its last words: {0}")]
     NotReady(String),
+    /// A program does not tell its version.
+    #[error("{0} does not tell its version")]
+    NoVersion(&'static str),
+    /// A program took too long.
+    #[error("{0} came to no end, and was ended")]
+    NoEnd(&'static str),
 }
 
+/// Whom a portal must trust, and nobody else.
 const TRUSTED: &str = "trusted.pem";
 
 /// As a portal on Debian asks: a login, and keys and hashes of security level 2.
@@ -139,7 +146,8 @@ impl Judge {
         &self.home
     }
 
-    fn write(&self, animal: &Animal) -> Result<std::path::PathBuf, JudgeError> {
+    /// Writes the files of an animal, with [`TRUSTED`] beside them, to a folder of its own.
+    pub(crate) fn write(&self, animal: &Animal) -> Result<PathBuf, JudgeError> {
         // Nobody asks twice: a nonce that is no secret is as good as one that is drawn.
         let habitat = self.enclosure.habitat(&self.home, [0x5A; 16]);
         let specimen = animal.make(&habitat, SerialNumber::random()?)?;

@@ -193,6 +193,11 @@ impl Workbench {
         self.folder().join(CERTIFIER_FILE)
     }
 
+    /// The certifier.
+    pub fn authority(&self) -> &CertificationAuthority {
+        &self.authority
+    }
+
     /// The certificate on the card, DER.
     pub fn certificate_path(&self) -> PathBuf {
         self.folder().join(CERTIFICATE_FILE)

@@ -11,7 +11,7 @@ pub(crate) const CARGO_DENY_VERSION: &str = "0.20.2";
 pub(crate) const CARGO_FUZZ_VERSION: &str = "0.13.2";
 
 /// What `fuzz/Cargo.toml` has, each with what it must never be able to do.
-const FUZZ_TARGETS: [(&str, &str); 6] = [
+const FUZZ_TARGETS: [(&str, &str); 8] = [
     (
         "apdu",
         "no bytes upset the parsers of commands and responses",
@@ -26,6 +26,11 @@ const FUZZ_TARGETS: [(&str, &str); 6] = [
     (
         "pki",
         "no bytes upset the readers of OCSP requests and certificates",
+    ),
+    ("hello", "no client's first bytes upset the portal"),
+    (
+        "key",
+        "no certificate upsets the portal, or shows it another key than everybody",
     ),
 ];
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{anyhow, bail};
 use clap::Args;
 use cns_authority::RevocationUrls;
-use cns_fixtures::{Citizen, Profile, citizen, personalise, profile};
+use cns_fixtures::{Citizen, Profile, citizen, common_name, personalise, profile};
 use cns_reader::{ImageFile, SystemEntropy};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -61,6 +61,8 @@ struct Issued {
     card_number: String,
     pin: String,
     puk: String,
+    /// What a portal's operator writes down of it.
+    enrolment: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     zoo: Option<&'static str>,
     authority: PathBuf,
@@ -120,6 +122,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     }
     ImageFile::create(&file, &card.image, passphrase.as_ref())?;
 
+    let name = common_name(&citizen, now.date())?.to_string();
     let issued = Issued {
         file,
         citizen: citizen.id,
@@ -128,6 +131,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         card_number: citizen.card_number.to_string(),
         pin: citizen.pin.as_str().to_owned(),
         puk: citizen.puk.as_str().to_owned(),
+        enrolment: name.split_once('/').unwrap_or_default().1.to_owned(),
         zoo: stray.map(|animal| animal.id),
         authority: match to_trust {
             None => arguments.authority.certificate(),

@@ -78,16 +78,17 @@ impl Pinned {
     }
 
     fn nearest(&self, version: &str) -> Option<&PinnedVersion> {
-        let is_no_newer = |seen: &&PinnedVersion| numbers(&seen.version) <= numbers(version);
+        let is_no_newer =
+            |seen: &&PinnedVersion| version_numbers(&seen.version) <= version_numbers(version);
         let older = self.seen.iter().filter(is_no_newer);
         older
-            .max_by_key(|seen| numbers(&seen.version))
+            .max_by_key(|seen| version_numbers(&seen.version))
             .or(self.seen.first())
     }
 }
 
 /// `curl 7.88.1, OpenSC 0.23.0`: 7, 88, 1, 0, 23, 0. The client's own number weighs first.
-fn numbers(version: &str) -> Vec<u64> {
+pub fn version_numbers(version: &str) -> Vec<u64> {
     let words = version.split(|letter: char| !letter.is_ascii_digit());
     words.filter_map(|word| word.parse().ok()).collect()
 }

@@ -39,6 +39,9 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 const POLL: Duration = Duration::from_millis(20);
 
+/// Where Chromium has NSS keep certificates and modules, in its user's home.
+pub(crate) const DATABASE: &str = ".pki/nssdb";
+
 /// Gives this process an /etc/chromium of its own, with the policy in the first argument, then
 /// becomes the browser. Its DevTools are on descriptors 3 and 4: our pipes.
 const START: &str = "mount -t tmpfs tmpfs /etc/chromium \
@@ -50,14 +53,20 @@ const START: &str = "mount -t tmpfs tmpfs /etc/chromium \
 const DIALOG: &str = "Unlock Security Device";
 
 fn visit(workbench: &Workbench, pin: &str) -> Result<Attempt, ActionError> {
-    nss::set_up_database(workbench, ".pki/nssdb")?;
-    let screen = Screen::open(workbench)?;
+    nss::set_up_database(workbench, DATABASE)?;
     let port = workbench.portal_address().port();
     let url = format!("https://{PORTAL_NAME}:{port}{PATH}");
+    browse(workbench, &url, pin)
+}
+
+/// Opens a page of the portal's with the database of NSS in [`DATABASE`]. Who is asked for a PIN has this
+/// one.
+pub(crate) fn browse(workbench: &Workbench, url: &str, pin: &str) -> Result<Attempt, ActionError> {
+    let screen = Screen::open(workbench)?;
     // The certificate is not asked for: there is one.
     let policy = json!({
         "AutoSelectCertificateForUrls": [
-            json!({"pattern": format!("https://{PORTAL_NAME}:{port}"), "filter": {}}).to_string()
+            json!({"pattern": "*", "filter": {}}).to_string()
         ],
     });
     let profile = workbench.folder().join("chromium");
@@ -70,7 +79,9 @@ fn visit(workbench: &Workbench, pin: &str) -> Result<Attempt, ActionError> {
         .argument("chromium")
         .arguments(SWITCHES)
         .argument(format!("--user-data-dir={}", profile.display()))
-        .argument(format!("--host-resolver-rules=MAP {PORTAL_NAME} 127.0.0.1"))
+        .argument(format!(
+            "--host-resolver-rules=MAP {PORTAL_NAME} 127.0.0.1, MAP *.{PORTAL_NAME} 127.0.0.1"
+        ))
         .argument("about:blank")
         .environment("DISPLAY", screen.display())
         .start_reading()?;
@@ -82,7 +93,7 @@ fn visit(workbench: &Workbench, pin: &str) -> Result<Attempt, ActionError> {
         return Err(wrong("it has no pipes".to_owned()));
     };
     let browser = DevTools::new(to, BufReader::new(from));
-    drive(browser, &screen, &url, pin).map_err(|error| wrong(format!("DevTools: {error}")))
+    drive(browser, &screen, url, pin).map_err(|error| wrong(format!("DevTools: {error}")))
 }
 
 /// Root may make a mount namespace; who is not must be root of a user namespace first.

@@ -53,7 +53,7 @@ const LOGGED_IN: &str = "logged in";
 
 /// How the card's holder gives the PIN.
 #[derive(Clone, Copy)]
-enum Holder<'a> {
+pub(crate) enum Holder<'a> {
     /// In the dialog that asks for it.
     AnswersDialog(&'a str),
     /// On the reader's pinpad.
@@ -78,7 +78,19 @@ const USER: &str = include_str!("firefox/user-with-pin.js");
 
 fn visit(workbench: &Workbench, holder: Holder<'_>) -> Result<Attempt, ActionError> {
     nss::set_up_database(workbench, PROFILE)?;
-    let profile = workbench.folder().join(PROFILE);
+    let port = workbench.portal_address().port();
+    let url = format!("https://{PORTAL_NAME}:{port}{PATH}");
+    browse(workbench, PROFILE, &url, holder)
+}
+
+/// Opens a page with the database of NSS in this folder.
+pub(crate) fn browse(
+    workbench: &Workbench,
+    profile: &str,
+    url: &str,
+    holder: Holder<'_>,
+) -> Result<Attempt, ActionError> {
+    let profile = workbench.folder().join(profile);
     fs::write(profile.join("user.js"), PREFERENCES)?;
     // Of an earlier one.
     let _ = fs::remove_file(profile.join(PORT_FILE));
@@ -107,7 +119,7 @@ fn visit(workbench: &Workbench, holder: Holder<'_>) -> Result<Attempt, ActionErr
             None => thread::sleep(POLL),
         }
     };
-    drive(workbench, address, holder).map_err(|error| wrong(format!("Marionette: {error}")))
+    drive(address, url, holder).map_err(|error| wrong(format!("Marionette: {error}")))
 }
 
 fn marionette_port(profile: &Path) -> Option<u16> {
@@ -115,11 +127,7 @@ fn marionette_port(profile: &Path) -> Option<u16> {
     text.trim().parse().ok()
 }
 
-fn drive(
-    workbench: &Workbench,
-    port: u16,
-    holder: Holder<'_>,
-) -> Result<Attempt, marionette::Error> {
+fn drive(port: u16, url: &str, holder: Holder<'_>) -> Result<Attempt, marionette::Error> {
     let mut browser = Marionette::connect(port, LIMIT)?;
     let prompts = match holder {
         // The script does.
@@ -133,12 +141,12 @@ fn drive(
     let text = match holder {
         Holder::AnswersDialog(pin) => {
             in_its_own_window(&mut browser, USER, &[pin])?;
-            let page = navigate(&mut browser, workbench)?;
+            let page = navigate(&mut browser, url)?;
             let prompts = in_its_own_window(&mut browser, "return window.cnsPrompts", &[])?;
             format!("{}\n{}", lines(&prompts), lines(&page))
         }
         Holder::Types => match log_in_to_token(&mut browser)? {
-            login if login == LOGGED_IN => lines(&navigate(&mut browser, workbench)?),
+            login if login == LOGGED_IN => lines(&navigate(&mut browser, url)?),
             refusal => refusal,
         },
     };
@@ -148,14 +156,20 @@ fn drive(
     })
 }
 
-fn navigate(browser: &mut Marionette, workbench: &Workbench) -> Result<Value, marionette::Error> {
-    let port = workbench.portal_address().port();
-    let url = format!("https://{PORTAL_NAME}:{port}{PATH}");
+fn navigate(browser: &mut Marionette, url: &str) -> Result<Value, marionette::Error> {
     match browser.call("WebDriver:Navigate", &json!({"url": url})) {
         Ok(_) => page(browser),
-        Err(marionette::Error::Refused(error)) => Ok(error),
+        Err(marionette::Error::Refused(error)) => Ok(json!([error, error_code(browser)])),
         Err(error) => Err(error),
     }
+}
+
+/// The code of an error on the page that tells it, such as `SSL_ERROR_BAD_CERT_ALERT`; nothing on others.
+fn error_code(browser: &mut Marionette) -> Value {
+    let script = "return document.getNetErrorInfo().errorCodeString";
+    let script = json!({"script": script, "args": []});
+    let code = browser.call("WebDriver:ExecuteScript", &script);
+    code.unwrap_or(Value::Null)
 }
 
 /// Logs in to the card while there is no connection yet: what became of it.

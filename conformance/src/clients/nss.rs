@@ -15,7 +15,41 @@ pub(crate) fn set_up_database(workbench: &Workbench, folder: &str) -> Result<(),
     if path.exists() {
         return Ok(());
     }
-    fs::create_dir_all(path)?;
+    let database = new_database(workbench, folder)?;
+    workbench
+        .client("modutil")
+        .arguments(["-dbdir", &database, "-force", "-add", "OpenSC", "-libfile"])
+        .argument(locate(PKCS11_MODULE)?)
+        .run()?
+        .succeeded()?;
+    Ok(())
+}
+
+/// Makes the database anew, for a client that needs no card: its certificate and key are in this PKCS #12
+/// file of the clients' home, without a password. Without a file it has none.
+pub(crate) fn set_up_without_card(
+    workbench: &Workbench,
+    folder: &str,
+    identity: Option<&str>,
+) -> Result<(), ActionError> {
+    let path = workbench.folder().join(folder);
+    if path.exists() {
+        fs::remove_dir_all(path)?;
+    }
+    let database = new_database(workbench, folder)?;
+    if let Some(file) = identity {
+        workbench
+            .client("pk12util")
+            .arguments(["-i", file, "-d", &database, "-W", "", "-K", ""])
+            .run()?
+            .succeeded()?;
+    }
+    Ok(())
+}
+
+/// `sql:folder`, a database whose only content is that the certifier is trusted.
+fn new_database(workbench: &Workbench, folder: &str) -> Result<String, ActionError> {
+    fs::create_dir_all(workbench.folder().join(folder))?;
     let database = format!("sql:{folder}");
     workbench
         .client("certutil")
@@ -29,11 +63,5 @@ pub(crate) fn set_up_database(workbench: &Workbench, folder: &str) -> Result<(),
         .argument(workbench.certifier_path())
         .run()?
         .succeeded()?;
-    workbench
-        .client("modutil")
-        .arguments(["-dbdir", &database, "-force", "-add", "OpenSC", "-libfile"])
-        .argument(locate(PKCS11_MODULE)?)
-        .run()?
-        .succeeded()?;
-    Ok(())
+    Ok(database)
 }

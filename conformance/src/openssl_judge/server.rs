@@ -72,12 +72,23 @@ pub struct Server {
 }
 
 impl Server {
-    pub(super) fn start(folder: &Path, home: &CertificationAuthority) -> Result<Self, JudgeError> {
+    /// With a certificate of its own that is in order.
+    pub(crate) fn start(folder: &Path, home: &CertificationAuthority) -> Result<Self, JudgeError> {
+        const PORTAL: &str = "portal.pem";
         let from = OffsetDateTime::now_utc() - time::Duration::HOUR;
         let validity = Validity::new(from, from + time::Duration::DAY);
         let validity = validity.expect("a day ends after it begins");
         let certificate = home.issue_server(&[SERVER_NAME], validity)?;
-        fs::write(folder.join("portal.pem"), certificate.to_pem())?;
+        fs::write(folder.join(PORTAL), certificate.to_pem())?;
+        Self::with_certificate(folder, PORTAL, home)
+    }
+
+    /// With this file of the folder, certificate and key; it trusts `home` and nobody else.
+    pub(crate) fn with_certificate(
+        folder: &Path,
+        file: &str,
+        home: &CertificationAuthority,
+    ) -> Result<Self, JudgeError> {
         fs::write(folder.join("home.pem"), home.certificate_pem())?;
         let port = PortPair::reserve()?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.first()));
@@ -85,7 +96,7 @@ impl Server {
             running: Running::logged(
                 Command::new(locate("openssl")?)
                     .args(["s_server", "-accept", &address.to_string()])
-                    .args(["-cert", "portal.pem", "-key", "portal.pem"])
+                    .args(["-cert", file, "-key", file])
                     .args(["-CAfile", "home.pem", "-Verify", "1"])
                     .args(["-verify_return_error", "-www"]),
                 folder,

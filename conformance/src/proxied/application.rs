@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cns_portal::proxy::{Dialect, ForwardError, Forwarded};
+use cns_portal::proxy::{Dialect, ForwardError, Forwarded, Verification};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
@@ -84,7 +84,14 @@ async fn serve(stream: TcpStream, dialect: Dialect, told: Arc<Mutex<Vec<Told>>>)
 
 fn respond(heard: &Told) -> Response<Full<Bytes>> {
     let (status, text) = match heard {
-        Ok(Some(forwarded)) => (StatusCode::OK, format!("{:?}\n", forwarded.verification)),
+        Ok(Some(forwarded)) => {
+            let status = match forwarded.verification {
+                Verification::Good => StatusCode::OK,
+                // Who is not told that it is good must not take it for good.
+                Verification::Bad(_) | Verification::NotTold => StatusCode::FORBIDDEN,
+            };
+            (status, format!("{:?}\n", forwarded.verification))
+        }
         Ok(None) => (StatusCode::UNAUTHORIZED, "nobody\n".to_owned()),
         Err(error) => (StatusCode::BAD_REQUEST, format!("{error}\n")),
     };

@@ -61,7 +61,7 @@ impl Running {
     }
 
     /// Waits for the end; nothing if it has not come by the deadline.
-    pub(super) fn wait(&mut self, deadline: Instant) -> io::Result<Option<ExitStatus>> {
+    pub(crate) fn wait(&mut self, deadline: Instant) -> io::Result<Option<ExitStatus>> {
         loop {
             let status = self.0.try_wait()?;
             if status.is_some() || deadline <= Instant::now() {

@@ -1,8 +1,7 @@
 //! How a refusal looks to the client: the TLS alert, and what programs make of it.
 //!
-//! How sure that is: OpenSSL's words are seen, for a test refuses it with each alert. Those of Chrome were
-//! read in the source of Chromium's network stack, which maps alerts to its errors. Those of Firefox are
-//! the names of NSS, whose `tstclnt` was seen to write those of 42, 48, 49, 51 and 116.
+//! Each of these words was seen: the suite drives the real programs to a strict portal with every alert
+//! (`conformance/tests/symptoms.rs`), and the report says in which versions.
 
 use rustls::CertificateError;
 use schemars::JsonSchema;
@@ -22,9 +21,26 @@ pub struct Alert {
     pub firefox: &'static str,
     /// What OpenSSL 3.0 writes; curl repeats it.
     pub openssl: &'static str,
+    /// How that is known.
+    pub evidence: &'static Evidence,
     #[serde(skip)]
     error: Option<CertificateError>,
 }
+
+/// In which versions what clients say was seen.
+#[derive(Debug, JsonSchema, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of `Alert`")]
+pub struct Evidence {
+    pub chrome: &'static str,
+    pub firefox: &'static str,
+    pub openssl: &'static str,
+}
+
+static SEEN: Evidence = Evidence {
+    chrome: "seen in Chromium 148",
+    firefox: "seen in Firefox 140",
+    openssl: "seen in OpenSSL 3.0 and curl 7.88",
+};
 
 impl Alert {
     /// What makes rustls send it, of a certificate.
@@ -43,6 +59,7 @@ pub(crate) static BAD_CERTIFICATE: Alert = Alert {
     chrome: BAD_CLIENT_CERTIFICATE,
     firefox: "SSL_ERROR_BAD_CERT_ALERT",
     openssl: "sslv3 alert bad certificate",
+    evidence: &SEEN,
     error: Some(CertificateError::BadEncoding),
 };
 
@@ -53,6 +70,7 @@ pub(crate) static UNSUPPORTED_CERTIFICATE: Alert = Alert {
     chrome: BAD_CLIENT_CERTIFICATE,
     firefox: "SSL_ERROR_UNSUPPORTED_CERT_ALERT",
     openssl: "sslv3 alert unsupported certificate",
+    evidence: &SEEN,
     error: Some(CertificateError::InvalidPurpose),
 };
 
@@ -63,6 +81,7 @@ pub(crate) static CERTIFICATE_REVOKED: Alert = Alert {
     chrome: BAD_CLIENT_CERTIFICATE,
     firefox: "SSL_ERROR_REVOKED_CERT_ALERT",
     openssl: "sslv3 alert certificate revoked",
+    evidence: &SEEN,
     error: Some(CertificateError::Revoked),
 };
 
@@ -73,6 +92,7 @@ pub(crate) static CERTIFICATE_EXPIRED: Alert = Alert {
     chrome: BAD_CLIENT_CERTIFICATE,
     firefox: "SSL_ERROR_EXPIRED_CERT_ALERT",
     openssl: "sslv3 alert certificate expired",
+    evidence: &SEEN,
     error: Some(CertificateError::Expired),
 };
 
@@ -83,6 +103,7 @@ pub(crate) static UNKNOWN_CA: Alert = Alert {
     chrome: BAD_CLIENT_CERTIFICATE,
     firefox: "SSL_ERROR_UNKNOWN_CA_ALERT",
     openssl: "tlsv1 alert unknown ca",
+    evidence: &SEEN,
     error: Some(CertificateError::UnknownIssuer),
 };
 
@@ -93,6 +114,7 @@ pub(crate) static ACCESS_DENIED: Alert = Alert {
     chrome: BAD_CLIENT_CERTIFICATE,
     firefox: "SSL_ERROR_ACCESS_DENIED_ALERT",
     openssl: "tlsv1 alert access denied",
+    evidence: &SEEN,
     error: Some(CertificateError::ApplicationVerificationFailure),
 };
 
@@ -103,6 +125,7 @@ pub(crate) static DECRYPT_ERROR: Alert = Alert {
     chrome: "ERR_SSL_DECRYPT_ERROR_ALERT",
     firefox: "SSL_ERROR_DECRYPT_ERROR_ALERT",
     openssl: "tlsv1 alert decrypt error",
+    evidence: &SEEN,
     error: Some(CertificateError::BadSignature),
 };
 
@@ -114,6 +137,7 @@ pub(crate) static CERTIFICATE_REQUIRED: Alert = Alert {
     chrome: BAD_CLIENT_CERTIFICATE,
     firefox: "SSL_ERROR_RX_CERTIFICATE_REQUIRED_ALERT",
     openssl: "alert certificate required",
+    evidence: &SEEN,
     error: None,
 };
 

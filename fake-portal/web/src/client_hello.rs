@@ -29,7 +29,7 @@ pub(crate) const HELLO_LENGTH_MAX: usize = 16_384;
 
 impl Offered {
     /// From the bytes that a client sent first. None if the hello is not whole, or is none.
-    pub(crate) fn from_records(bytes: &[u8]) -> Option<Self> {
+    pub fn from_records(bytes: &[u8]) -> Option<Self> {
         let message = handshake_message(bytes)?;
         let mut reader = Reader(message);
         if reader.number(1)? != CLIENT_HELLO {

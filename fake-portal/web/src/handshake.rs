@@ -25,7 +25,9 @@ use tokio_rustls::{LazyConfigAcceptor, StartHandshake};
 
 use crate::certificate::CertificateFacts;
 use crate::chain::{Certifiers, IssuerFinding};
+use crate::checks;
 use crate::clock::Clock;
+use crate::enrolment::{Enrolled, Enrolment};
 use crate::evidence::{Evidence, Proof};
 use crate::fault::{Fault, Faults, Strike};
 use crate::handshake_facts::{HandshakeFacts, milliseconds};
@@ -51,6 +53,7 @@ pub(crate) struct HandshakePolicy {
     is_strict: bool,
     revocation: RevocationSources,
     trusted_list: Option<Arc<dyn TrustedList>>,
+    enrolment: Option<Enrolment>,
     faults: Faults,
     clock: Arc<dyn Clock>,
 }
@@ -63,6 +66,7 @@ pub(crate) struct Trust {
     pub(crate) is_strict: bool,
     pub(crate) revocation: RevocationSources,
     pub(crate) trusted_list: Option<Arc<dyn TrustedList>>,
+    pub(crate) enrolment: Option<Enrolment>,
     pub(crate) faults: Faults,
 }
 
@@ -96,6 +100,7 @@ impl HandshakePolicy {
             is_strict: trust.is_strict,
             revocation: trust.revocation,
             trusted_list: trust.trusted_list,
+            enrolment: trust.enrolment,
             faults: trust.faults,
             clock,
         })
@@ -181,6 +186,7 @@ impl HandshakePolicy {
         };
         PresentedCertificate {
             der: der.to_vec(),
+            enrolled: self.enrolled(facts.as_ref().ok()),
             intermediates: intermediates.to_vec(),
             facts,
             chain,
@@ -192,6 +198,16 @@ impl HandshakePolicy {
                 .filter_map(|der| CertificateFacts::from_der(der).ok())
                 .collect(),
             at: now,
+        }
+    }
+
+    /// What the operator has written down of the card.
+    fn enrolled(&self, facts: Option<&CertificateFacts>) -> Enrolled {
+        let name = facts.and_then(|facts| checks::common_name(facts).ok());
+        match (&self.enrolment, name) {
+            (Some(enrolment), Some(name)) => enrolment.of(&name),
+            (Some(_), None) => Enrolled::Stranger,
+            (None, _) => Enrolled::NoRecord,
         }
     }
 

@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 use crate::alert::Alert;
 use crate::certificate::{CertificateFacts, CertificateSyntaxError};
 use crate::chain::{ChainFindings, IssuerFinding};
+use crate::enrolment::Enrolled;
 use crate::evidence::{Evidence, Proof};
 use crate::fault::{Fault, Place, Strike};
 use crate::handshake::HandshakePolicy;
@@ -44,6 +45,8 @@ pub struct PresentedCertificate {
     pub has_list: bool,
     /// What is known of its revocation.
     pub revocation: RevocationAnswers,
+    /// What the portal's operator has written down of the card.
+    pub enrolled: Enrolled,
     /// What the certificates say that came with it, as far as they can be read.
     pub companions: Vec<CertificateFacts>,
     /// The instant of all this.

@@ -22,6 +22,7 @@ use crate::clock::{Clock, VirtualClock};
 use crate::connection::Door;
 use crate::control::{self, Control, Controlled};
 use crate::documents::{DocumentShelf, Documents};
+use crate::enrolment::Enrolment;
 use crate::fault::{Faults, SpoiltDocuments};
 use crate::handshake::{HandshakePolicy, Trust};
 use crate::journal::Journal;
@@ -65,6 +66,8 @@ pub struct PortalConfig {
     pub revocation: RevocationSources,
     /// The list that says which certifiers are recognised, in place of the one among the documents.
     pub trusted_list: Option<Arc<dyn TrustedList>>,
+    /// What its operator has written down of the cards that were handed out.
+    pub enrolment: Option<Enrolment>,
     /// The certificate (DER) of who must have signed the trusted list among the documents. None: there is
     /// no list there.
     pub list_publisher: Option<Vec<u8>>,
@@ -117,6 +120,7 @@ impl PortalConfig {
             refusal: Refusal::Page,
             revocation: RevocationSources::default(),
             trusted_list: None,
+            enrolment: None,
             list_publisher: None,
             pki_url: None,
             town: None,
@@ -212,6 +216,7 @@ impl Portal {
             is_strict: config.refusal == Refusal::Alert,
             revocation: config.revocation.or_published(publications),
             trusted_list: config.trusted_list.or(published_list),
+            enrolment: config.enrolment,
             faults: faults.clone(),
         };
         let policy = handshake_policy(config.server, trust, Arc::new(config.clock.clone()))?;

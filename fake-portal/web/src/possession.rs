@@ -87,6 +87,12 @@ pub(crate) fn prove(
     })
 }
 
+/// The key of a certificate (the bits of its SubjectPublicKeyInfo) with which its client must prove itself.
+/// None if nobody could find one there, or it is of an algorithm that no login is made with.
+pub fn key_of_certificate(certificate: &[u8]) -> Option<&[u8]> {
+    PublicKey::of_certificate(certificate).map(|key| key.bits)
+}
+
 /// TLS 1.3 has no PKCS #1 v1.5 and no SHA-1 in CertificateVerify (RFC 8446 §4.2.3).
 pub(crate) fn in_tls13(scheme: SignatureScheme) -> bool {
     !matches!(

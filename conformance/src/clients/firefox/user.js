@@ -3,8 +3,8 @@ user_pref("security.default_personal_cert", "Select Automatically");
 user_pref("security.osclientcerts.autoload", false);
 // A dialog takes input at once, not only when the user has had time to read it.
 user_pref("security.dialog_enable_delay", 0);
-// The portal's name is in no name service: it is here.
-user_pref("network.dns.localDomains", "portale.test");
+// The portal's names are in no name service: they are here.
+user_pref("network.dns.localDomains", "portale.test,hints-none.portale.test,require.portale.test");
 user_pref("network.trr.mode", 5);
 user_pref("network.proxy.type", 0);
 // Any free port.

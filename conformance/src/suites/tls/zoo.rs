@@ -11,7 +11,7 @@ use crate::applies::Needs;
 use crate::case::{Case, Effect, Level, Stop, Verdict};
 use crate::evidence::{Document, Source, read};
 use crate::login::TlsVersion;
-use crate::portal::{Coming, End, Papers, Portal, Visited, WHO_AM_I};
+use crate::portal::{Coming, End, Papers, Portal, Visited};
 use crate::state::State;
 use cns_fixtures::KeySize;
 
@@ -49,7 +49,8 @@ pub(super) const CASES: &[Case<Portal>] = &[
     ),
     herd(
         "tls.zoo.undecided",
-        "Certificates that may be let in or refused are answered, one way or the other.",
+        "Certificates that may be let in or refused are answered, one way or the other; our own portal says \
+         that it has seen what is odd.",
         &[certificate("as a whole")],
         |portal| all(portal, |it| matches!(it.verdict, Required::SoftFail(_))),
     ),
@@ -115,6 +116,9 @@ pub(super) const CASES: &[Case<Portal>] = &[
     ),
 ];
 
+/// Where our own portal tells what every check has found.
+const VERDICT: &str = "/api/verdict";
+
 /// Whether it fails one of these checks; a name that ends with a dot is of a family of them.
 fn fails(animal: &Animal, checks: &[&str]) -> bool {
     let Required::Refuse(failed) = animal.verdict else {
@@ -141,7 +145,7 @@ fn all(portal: &Portal, is_of_herd: impl Fn(&Animal) -> bool) -> Verdict {
             papers: Some(Papers::Zoo(animal.id)),
             ..Coming::with_card(TlsVersion::Tls13)
         };
-        let path = if portal.is_like_own() { WHO_AM_I } else { "/" };
+        let path = if portal.is_like_own() { VERDICT } else { "/" };
         let visited = portal.ask(coming, &portal.request("GET", path, ""))?;
         let is_known = portal.is_like_own() && falls_short(animal.id);
         match judge(animal, &visited) {
@@ -183,9 +187,21 @@ fn as_our_own(animal: &Animal, visited: &Visited) -> Option<String> {
     let is_as_it_must_be = match animal.verdict {
         Required::Accept => response.status == 200,
         Required::Refuse(check) => response.status == 403 && reasons.contains(&check),
-        Required::SoftFail(_) => matches!(response.status, 200 | 403),
+        Required::SoftFail(check) => {
+            matches!(response.status, 200 | 403) && is_remarked(&report, check)
+        }
     };
     (!is_as_it_must_be).then(|| format!("status {}, {}", response.status, reasons.join(", ")))
+}
+
+/// Whether a check did not pass, and says so.
+fn is_remarked(report: &Value, check: &str) -> bool {
+    let checks = report.pointer("/checks").and_then(Value::as_array);
+    let mut checks = checks.into_iter().flatten();
+    let status = checks
+        .find(|it| it.get("id").and_then(Value::as_str) == Some(check))
+        .and_then(|it| it.get("status")?.as_str());
+    matches!(status, Some("fail" | "could_not_tell"))
 }
 
 /// Whether it is known that our own portal is wrong about the animal.

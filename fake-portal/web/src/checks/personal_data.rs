@@ -4,6 +4,7 @@ use super::{Check, Finding, Judge, Level, fail, not_applicable, pass, unknown};
 use crate::alert::ACCESS_DENIED;
 use crate::certificate::CertificateFacts;
 use crate::checks::common_name;
+use crate::enrolment::Enrolled;
 use crate::evidence::Evidence;
 use cns_language::{Phrase, Text, text};
 
@@ -102,18 +103,35 @@ fn name(facts: &CertificateFacts, _: &Evidence<'_>) -> Finding {
     }
 }
 
-/// The file is on the card, and the portal never talks to cards.
-fn personal_data_hash(facts: &CertificateFacts, _: &Evidence<'_>) -> Finding {
-    match common_name(facts) {
-        Ok(_) => unknown(text(
+/// The file is on the card, and the portal never talks to cards: its operator may have written the hash
+/// down.
+fn personal_data_hash(facts: &CertificateFacts, evidence: &Evidence<'_>) -> Finding {
+    let enrolled = evidence.presented.map(|presented| presented.enrolled);
+    match (common_name(facts), enrolled.unwrap_or_default()) {
+        (Err(_), _) => not_applicable(text(
+            "nessuna impronta nel nome comune",
+            "no hash in the common name",
+            "kein Hash im allgemeinen Namen",
+        )),
+        (Ok(_), Enrolled::NoRecord) => unknown(text(
             "il portale non legge la carta e non ha i dati dell'emissione",
             "the portal does not read the card and has no data of its enrolment",
             "das Portal liest die Karte nicht und hat keine Daten der Ausstellung",
         )),
-        Err(_) => not_applicable(text(
-            "nessuna impronta nel nome comune",
-            "no hash in the common name",
-            "kein Hash im allgemeinen Namen",
+        (Ok(_), Enrolled::Stranger) => unknown(text(
+            "la carta non è fra quelle di cui il portale ha i dati dell'emissione",
+            "the card is not among those of whose enrolment the portal has data",
+            "die Karte ist nicht unter denen, deren Ausstellung dem Portal bekannt ist",
+        )),
+        (Ok(name), Enrolled::Hash(hash)) if name.personal_data_hash == hash => pass(text(
+            "è quella annotata all'emissione",
+            "it is the one that was written down at enrolment",
+            "es ist der bei der Ausstellung notierte",
+        )),
+        (Ok(_), Enrolled::Hash(_)) => fail(text(
+            "all'emissione ne è stata annotata un'altra",
+            "another one was written down at enrolment",
+            "bei der Ausstellung wurde ein anderer notiert",
         )),
     }
 }
