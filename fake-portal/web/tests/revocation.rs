@@ -191,3 +191,34 @@ fn several_lists_are_one_source() {
     assert_eq!(lists.status(&query(&name)), revoked);
     assert_eq!(lists.status(&query(&[0x30, 0])), RevocationStatus::Unknown);
 }
+
+#[test]
+fn a_namesakes_list_says_nothing() {
+    let (old, renewed) = (certifier("Regione Uno"), certifier("Regione Uno"));
+    let certifiers = [
+        old.certificate_der().to_vec(),
+        renewed.certificate_der().to_vec(),
+    ];
+    let read = |issuer, revoked| {
+        RevocationList::from_der(&list(issuer, revoked, NOW + Duration::DAY), &certifiers).unwrap()
+    };
+    let lists = vec![read(&renewed, None), read(&old, Some(Reason::Superseded))];
+    let name = cns_portal::chain::Certifier::from_der(old.certificate_der())
+        .unwrap()
+        .subject_der;
+    let status_of_a_card_of = |issuer: &CertificationAuthority| {
+        lists.status(&RevocationQuery {
+            serial: &[0x12, 0x34],
+            issuer_name_der: &name,
+            issuer_certificate_der: Some(issuer.certificate_der()),
+            list_urls: &[],
+            responder_urls: &[],
+            at: NOW,
+        })
+    };
+    assert!(matches!(
+        status_of_a_card_of(&old),
+        RevocationStatus::Revoked { .. }
+    ));
+    assert_eq!(status_of_a_card_of(&renewed), RevocationStatus::Good);
+}

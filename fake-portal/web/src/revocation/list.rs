@@ -20,6 +20,9 @@ use crate::certificate::weak_signature;
 #[derive(Clone, Debug)]
 pub struct RevocationList {
     issuer_name_der: Vec<u8>,
+    /// The SubjectPublicKeyInfo, DER, of whoever signed it: two certifiers may have one name, and neither
+    /// knows what the other has issued.
+    issuer_key_der: Vec<u8>,
     /// Where it says that it is published. Nothing, if it does not say so.
     addresses: Vec<String>,
     this_update: OffsetDateTime,
@@ -85,16 +88,16 @@ impl RevocationList {
             let what = format!("it is signed with {weak}");
             return Err(RevocationListError::Scope { what });
         }
-        let signed = |certifier: &Vec<u8>| {
-            X509Certificate::from_der(certifier).is_ok_and(|(_, certifier)| {
-                certifier.subject().as_raw() == list.issuer().as_raw()
-                    && list.verify_signature(certifier.public_key()).is_ok()
-            })
-        };
-        if !certifiers.iter().any(signed) {
-            let issuer = list.issuer().to_string();
-            return Err(RevocationListError::Signature { issuer });
-        }
+        let mut certifiers = certifiers
+            .iter()
+            .filter_map(|certifier| Some(X509Certificate::from_der(certifier).ok()?.1));
+        let signer = certifiers.find(|certifier| {
+            certifier.subject().as_raw() == list.issuer().as_raw()
+                && list.verify_signature(certifier.public_key()).is_ok()
+        });
+        let signer = signer.ok_or_else(|| RevocationListError::Signature {
+            issuer: list.issuer().to_string(),
+        })?;
         let addresses =
             scope::addresses(&list).map_err(|what| RevocationListError::Scope { what })?;
         let revoked = list.iter_revoked_certificates().map(|entry| {
@@ -105,6 +108,7 @@ impl RevocationList {
         });
         Ok(Self {
             issuer_name_der: list.issuer().as_raw().to_vec(),
+            issuer_key_der: signer.public_key().raw.to_vec(),
             addresses,
             this_update: list.last_update().to_datetime(),
             next_update: list.next_update().map(|time| time.to_datetime()),
@@ -115,7 +119,7 @@ impl RevocationList {
 
 impl RevocationSource for RevocationList {
     fn status(&self, query: &RevocationQuery<'_>) -> RevocationStatus {
-        if query.issuer_name_der != self.issuer_name_der {
+        if !self.is_of_issuer(query) {
             return RevocationStatus::Unknown;
         }
         if query.at.saturating_add(CLOCK_TOLERANCE) < self.this_update {
@@ -143,6 +147,17 @@ impl RevocationSource for RevocationList {
 }
 
 impl RevocationList {
+    /// Whether the list is that of the certificate's issuer: of its name and, if it is known who signed the
+    /// certificate, of its key. A certifier whose own certificate was renewed has the key that it had.
+    fn is_of_issuer(&self, query: &RevocationQuery<'_>) -> bool {
+        let has_its_key = |certifier: &[u8]| {
+            let certifier = X509Certificate::from_der(certifier);
+            certifier.is_ok_and(|(_, certifier)| certifier.public_key().raw == self.issuer_key_der)
+        };
+        query.issuer_name_der == self.issuer_name_der
+            && query.issuer_certificate_der.is_none_or(has_its_key)
+    }
+
     /// Whether the list is one of those that a certificate names: a certifier may have several, each about
     /// some of its certificates (RFC 5280 §6.3.3 b 2).
     fn is_where(&self, urls: &[String]) -> bool {
