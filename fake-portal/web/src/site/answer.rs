@@ -13,6 +13,7 @@ use super::form::{Control, Sending};
 use super::page::{Cell, Content, Page};
 use super::visit::{Dialogue, Visit};
 use crate::content::Content as Body;
+use crate::pages;
 use crate::routes::response::{page as page_response, respond};
 use crate::words::Words;
 
@@ -82,6 +83,35 @@ pub(crate) fn response(answer: Answer, visit: &Visit<'_>, token: &str) -> Respon
             with_problem_type(in_json(StatusCode::NOT_FOUND, &absent))
         }
     }
+}
+
+/// What is refused before anybody looks at what was asked for.
+pub(crate) fn refused(status: StatusCode, form: Dialogue, language: Language) -> Response<Body> {
+    let words = Words::in_language(language);
+    let about = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => words.too_large_about,
+        StatusCode::METHOD_NOT_ALLOWED => words.read_only_about,
+        StatusCode::FORBIDDEN => words.foreign_form,
+        _ => words.not_readable,
+    };
+    let title = status.canonical_reason().unwrap_or_default();
+    let mut response = match form {
+        Dialogue::Pages => page_response(status, language, pages::message(title, about, language)),
+        Dialogue::Json => with_problem_type(in_json(
+            status,
+            &json!({
+                "type": "about:blank",
+                "title": title,
+                "status": status.as_u16(),
+                "detail": about,
+            }),
+        )),
+    };
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        let methods = HeaderValue::from_static("GET, HEAD, POST");
+        response.headers_mut().insert(header::ALLOW, methods);
+    }
+    response
 }
 
 /// What kind of no it is, in the words of RFC 9110 §15.5.

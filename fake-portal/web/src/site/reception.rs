@@ -27,7 +27,6 @@ use crate::login::Citizen;
 use crate::routes::negotiation::{LANGUAGE_COOKIE, api_language, chosen_language, page_language};
 use crate::routes::{BODY_LENGTH_MAX, BODY_TIME_MAX};
 use crate::town::{StaffMember, TownHall};
-use crate::words::Words;
 
 /// The pages of a town: its state, who is signed in, and the tokens of its forms.
 #[derive(Debug)]
@@ -119,9 +118,9 @@ impl Reception {
             Method::GET | Method::HEAD => None,
             Method::POST => match self.posted(body, &head.headers, form, &visitor).await {
                 Ok(values) => Some(values),
-                Err(status) => return refused(status, language),
+                Err(status) => return answer::refused(status, form, language),
             },
-            _ => return refused(StatusCode::METHOD_NOT_ALLOWED, language),
+            _ => return answer::refused(StatusCode::METHOD_NOT_ALLOWED, form, language),
         };
         let visit = Visit {
             path,
@@ -235,18 +234,4 @@ fn below_api(path: &str) -> (&str, Dialogue) {
         Some(rest) if rest.starts_with('/') => (rest, Dialogue::Json),
         _ => (path, Dialogue::Pages),
     }
-}
-
-/// What is refused before anybody looks at what was asked for.
-fn refused(status: StatusCode, language: cns_language::Language) -> Response<Content> {
-    let words = Words::in_language(language);
-    let about = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => words.too_large_about,
-        StatusCode::METHOD_NOT_ALLOWED => words.read_only_about,
-        StatusCode::FORBIDDEN => words.foreign_form,
-        _ => words.not_readable,
-    };
-    let title = status.canonical_reason().unwrap_or_default();
-    let message = crate::pages::message(title, about, language);
-    crate::routes::response::page(status, language, message)
 }

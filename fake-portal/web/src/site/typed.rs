@@ -5,14 +5,16 @@
 //! FORM-102   no codice fiscale     FORM-103   no card number
 //! FORM-104   no date               FORM-105   none of the choices
 //! FORM-106   nobody has it         FORM-107   no number
+//! FORM-108   no instant
 //! ```
 
 use cns_authority::{CardNumber, CodiceFiscale};
 use cns_language::{Text, text};
 use cns_services::Refusal;
 use cns_services::desk::{Applicant, Contact};
-use time::Date;
+use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
+use time::{Date, OffsetDateTime};
 
 use super::values::Values;
 use crate::town::Town;
@@ -36,6 +38,11 @@ const NO_DATE: Text = text(
     "Non è una data: si scrive 2026-11-23.",
     "This is no date: it is written 2026-11-23.",
     "Das ist kein Datum: man schreibt 2026-11-23.",
+);
+const NO_INSTANT: Text = text(
+    "Non è un istante: si scrive 2026-11-23T09:30:00Z.",
+    "This is no instant: it is written 2026-11-23T09:30:00Z.",
+    "Das ist kein Zeitpunkt: man schreibt 2026-11-23T09:30:00Z.",
 );
 const NO_CHOICE: Text = text(
     "Scegliere una delle voci.",
@@ -85,6 +92,12 @@ pub(crate) fn date(typed: &Values, field: &'static str) -> Result<Date, Refusal>
         format_description!("[year]-[month]-[day]"),
     )
     .map_err(|_| refusal("FORM-104", NO_DATE, field))
+}
+
+/// A day, a time and how far that is from UTC (RFC 3339), as programs write it.
+pub(crate) fn instant(typed: &Values, field: &'static str) -> Result<OffsetDateTime, Refusal> {
+    OffsetDateTime::parse(needed(typed, field)?, &Rfc3339)
+        .map_err(|_| refusal("FORM-108", NO_INSTANT, field))
 }
 
 /// One of some choices, by its name.
@@ -172,6 +185,10 @@ mod tests {
             no("FORM-107", "number")
         );
         assert_eq!(code(date(&typed, "day").map(drop)), no("FORM-104", "day"));
+        assert_eq!(
+            code(instant(&typed, "day").map(drop)),
+            no("FORM-108", "day")
+        );
         assert_eq!(
             code(card_number(&typed, "card").map(drop)),
             no("FORM-103", "card")

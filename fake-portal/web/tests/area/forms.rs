@@ -79,9 +79,12 @@ fn programs_post_json_and_nothing_else() {
         let header = format!("Content-Type: {content_type}");
         let reply = maria.ask(path, &["--header", &header, "--data", data]);
         assert_eq!(reply.status, status, "{content_type} {data}");
+        assert_eq!(reply.json()["status"], status, "{content_type} {data}");
     }
     for method in ["PUT", "PATCH", "DELETE"] {
-        assert_eq!(maria.ask(path, &["--request", method]).status, 405);
+        let reply = maria.ask(path, &["--request", method]);
+        assert_eq!(reply.status, 405);
+        assert_eq!(reply.json()["title"], "Method Not Allowed", "{method}");
     }
     let long = format!("{{\"code\": \"{}\"}}", "E".repeat(70_000));
     std::fs::write(place.bench.folder.path().join("long.json"), long).unwrap();

@@ -6,7 +6,6 @@ use cns_services::outbox::{MessageFilter, MessageId, Wait};
 use cns_services::{Refusal, Role};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use tokio::time::{Instant, sleep};
 
 use super::super::answer::Answer;
@@ -51,14 +50,13 @@ pub(in crate::site) async fn wait(visit: &Visit<'_>, hall: &TownHall) -> Answer 
 
 fn asked(visit: &Visit<'_>) -> Result<(MessageFilter, u32), Refusal> {
     let query = &visit.query;
-    let since = query.first("since");
     let filter = MessageFilter {
         to: typed::optional(query, "contact", typed::contact)?,
         channel: typed::optional(query, "channel", |query, field| {
             typed::choice(query, field, &super::faults::CHANNELS)
         })?,
         card: typed::optional(query, "card", typed::card_number)?,
-        since: since.and_then(|since| OffsetDateTime::parse(since, &Rfc3339).ok()),
+        since: typed::optional(query, "since", typed::instant)?,
     };
     let seconds = typed::optional(query, "seconds", typed::number)?;
     Ok((filter, seconds.unwrap_or(10)))
