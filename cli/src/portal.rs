@@ -1,5 +1,6 @@
 //! `cns portal`: the relying party that citizens log in to.
 
+mod audit;
 mod config;
 mod control;
 mod enrolment;
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     Profiles(lists::Arguments),
     /// Set a real proxy up in front of an application, so that cards log in to it
     Config(config::Arguments),
+    /// Tell whether an exported audit log is the one that was written
+    Audit(audit::Arguments),
     /// Certificates and status answers that a portal must refuse, or must not: list them, or write them
     Zoo(zoo::Arguments),
 }
@@ -186,6 +189,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Verdict> {
         Command::Checks(arguments) => lists::checks(&arguments),
         Command::Profiles(arguments) => lists::profiles(&arguments),
         Command::Config(arguments) => config::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
         Command::Zoo(arguments) => zoo::run(&arguments),
     }
 }

@@ -54,6 +54,7 @@ fn help() {
             &["portal", "run", "--help"],
             &["portal", "config", "--help"],
             &["portal", "checks", "--help"],
+            &["portal", "audit", "--help"],
             &["portal", "zoo", "--help"],
             &["portal", "zoo", "export", "--help"],
             &["apdu", "decode", "--help"],

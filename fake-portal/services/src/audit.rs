@@ -19,7 +19,7 @@ use time::OffsetDateTime;
 use crate::refusal::Refusal;
 use crate::role::Role;
 
-pub use verify::{AuditFault, verify};
+pub use verify::{AuditFault, read_chain, verify};
 
 /// The hash that the first entry has before it.
 const BEFORE_THE_FIRST: &str = "0000000000000000000000000000000000000000000000000000000000000000";

@@ -52,6 +52,21 @@ pub enum AuditFault {
 /// # Errors
 /// The first entry that is not as it was written.
 pub fn verify(log: &[u8], head: &AuditHead) -> Result<Vec<AuditEntry>, AuditFault> {
+    let (entries, found) = read_chain(log)?;
+    if found != *head {
+        return Err(AuditFault::OtherHead {
+            found: found.entries,
+            expected: head.entries,
+        });
+    }
+    Ok(entries)
+}
+
+/// Reads a log of which nobody knows where it should end, as far as it goes, and tells how far that is.
+///
+/// # Errors
+/// The first entry that is not as it was written.
+pub fn read_chain(log: &[u8]) -> Result<(Vec<AuditEntry>, AuditHead), AuditFault> {
     let mut entries = Vec::new();
     let mut previous = BEFORE_THE_FIRST.to_owned();
     let mut rest = log;
@@ -66,12 +81,11 @@ pub fn verify(log: &[u8], head: &AuditHead) -> Result<Vec<AuditEntry>, AuditFaul
         previous = hash;
         rest = after;
     }
-    let found = entries.len() as u64;
-    if found != head.entries || previous != head.hash {
-        let expected = head.entries;
-        return Err(AuditFault::OtherHead { found, expected });
-    }
-    Ok(entries)
+    let head = AuditHead {
+        entries: entries.len() as u64,
+        hash: previous,
+    };
+    Ok((entries, head))
 }
 
 fn read(line: &str, number: u64) -> Result<(AuditEntry, String), AuditFault> {
