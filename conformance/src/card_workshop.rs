@@ -8,15 +8,20 @@
 //! ```
 
 mod drawer;
+mod successor;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use cns_authority::{CardNumber, CodiceFiscale, OfficeError, RevocationReason, SerialNumber};
+use cns_authority::{
+    CardNumber, CertificationAuthority, CnsCommonName, CodiceFiscale, OfficeError,
+    RevocationReason, SerialNumber,
+};
 use cns_card::{CardImage, Entropy as _, ReferenceValue};
-use cns_fixtures::{CardStatus, Citizen, PinState, Profile, Secret, personalise, test_keys};
+use cns_fixtures::{CardStatus, Citizen, Profile, Secret, personalise};
 use cns_portal::PublicOffices;
+use cns_portal::certificate::CertificateFacts;
 use cns_portal::chain::Certifier;
 use cns_portal::town::{ProducedCard, Workshop, WorkshopError};
 use cns_reader::SystemEntropy;
@@ -24,6 +29,7 @@ use cns_services::desk::{CardEvent, CardSecrets, CertificateChange};
 use time::OffsetDateTime;
 
 pub use drawer::{CardDrawer, CardFolder, CardsAtHand};
+use successor::{successor, successor_name};
 
 /// The serials of cards that are ordered begin here: no citizen of the fixtures comes so far.
 const FIRST_NEW_SERIAL: u32 = 900_000_001;
@@ -63,10 +69,10 @@ impl CardWorkshop {
     }
 
     /// Makes the cards of these citizens, as their files say that they are; those that are in the drawer
-    /// from before stay as they are.
+    /// from before stay as they are, and so do those that were ordered in their place.
     ///
     /// # Errors
-    /// One of them cannot be made or kept.
+    /// One of them cannot be made or kept, or is another certifier's.
     pub fn stock(&self, citizens: &[Citizen], now: OffsetDateTime) -> Result<(), WorkshopError> {
         for citizen in citizens {
             let certificate = match self.drawer.certificate(&citizen.id) {
@@ -84,6 +90,26 @@ impl CardWorkshop {
                 serial,
             };
             self.made().insert(citizen.card_number, made);
+            self.take_up_successors(citizen)?;
+        }
+        Ok(())
+    }
+
+    /// The cards of a citizen that were ordered in an earlier run.
+    fn take_up_successors(&self, citizen: &Citizen) -> Result<(), WorkshopError> {
+        let mut holder = citizen.clone();
+        for place in 2.. {
+            let name = successor_name(citizen, place);
+            let Some(certificate) = self.drawer.certificate(&name) else {
+                break;
+            };
+            holder = successor(&holder, card_number_of(&certificate)?);
+            self.drawer.take_up(holder.card_number, &name);
+            let made = Made {
+                citizen: holder.clone(),
+                serial: self.enter(&certificate)?,
+            };
+            self.made().insert(holder.card_number, made);
         }
         Ok(())
     }
@@ -118,6 +144,7 @@ impl CardWorkshop {
             .ok_or_else(|| WorkshopError("the certificate has no serial number".to_owned()))?;
         self.offices.with(|offices| {
             let office = offices.office_mut(&self.office).map_err(failed)?;
+            must_be_issued_by(office.certifier(), certificate)?;
             match office.status(serial) {
                 Some(_) => Ok(()),
                 None => office.enter(serial).map_err(failed),
@@ -165,29 +192,45 @@ impl CardWorkshop {
         Ok(())
     }
 
-    /// The citizen as the holder of a new card, without a PIN, with another key.
-    fn successor(&self, citizen: &Citizen) -> Result<(Citizen, String), WorkshopError> {
-        let made = self.made();
-        let ordered = made.len() as u32;
+    /// A number that no card has yet.
+    fn new_card_number(&self, citizen: &Citizen) -> Result<CardNumber, WorkshopError> {
+        let ordered = self.made().len() as u32;
         let serial = FIRST_NEW_SERIAL.saturating_add(ordered);
-        let theirs = made.values();
-        let theirs = theirs.filter(|made| made.citizen.codice_fiscale == citizen.codice_fiscale);
-        let keys = test_keys();
-        let key = keys
-            .iter()
-            .cycle()
-            .skip(usize::from(citizen.key.number()))
-            .find(|key| **key != citizen.key);
-        let name = format!("{}-{}", citizen.id, theirs.count() + 1);
-        let mut successor = citizen.clone();
-        successor.card_number = CardNumber::compose(citizen.region, serial).map_err(failed)?;
-        successor.key = key.copied().unwrap_or(citizen.key);
-        successor.pin_state = PinState::Unset;
-        successor.pin_tries_left = None;
-        successor.puk_tries_left = None;
-        successor.status = CardStatus::Good;
-        successor.issued_days_ago = 0;
-        Ok((successor, name))
+        CardNumber::compose(citizen.region, serial).map_err(failed)
+    }
+
+    /// How many cards a citizen has had.
+    fn cards_of(&self, citizen: &Citizen) -> usize {
+        let made = self.made();
+        let made = made.values();
+        made.filter(|made| made.citizen.codice_fiscale == citizen.codice_fiscale)
+            .count()
+    }
+}
+
+fn card_number_of(certificate: &[u8]) -> Result<CardNumber, WorkshopError> {
+    let facts = CertificateFacts::from_der(certificate).map_err(failed)?;
+    let names = facts.common_names.first();
+    let name = names.ok_or_else(|| WorkshopError("the certificate names no card".to_owned()))?;
+    let name: CnsCommonName = name.parse().map_err(failed)?;
+    Ok(name.card_number)
+}
+
+/// A drawer may be from a run with another certifier, whose office knows nothing of its cards.
+fn must_be_issued_by(
+    certifier: &CertificationAuthority,
+    certificate: &[u8],
+) -> Result<(), WorkshopError> {
+    let facts = CertificateFacts::from_der(certificate).map_err(failed)?;
+    let own = Certifier::from_der(certifier.certificate_der());
+    let key = own.and_then(|own| own.key_identifier);
+    match key.is_some() && key == facts.authority_key_identifier {
+        true => Ok(()),
+        false => Err(WorkshopError(format!(
+            "card {} is of another certifier than this run's\n\
+             hint: name that certifier's folder with --authority, or another folder with --cards",
+            card_number_of(certificate)?
+        ))),
     }
 }
 
@@ -242,7 +285,9 @@ impl Workshop for CardWorkshop {
         replaces: CardNumber,
         now: OffsetDateTime,
     ) -> Result<ProducedCard, WorkshopError> {
-        let (citizen, name) = self.successor(&self.known(replaces)?.citizen)?;
+        let replaced = self.known(replaces)?.citizen;
+        let citizen = successor(&replaced, self.new_card_number(&replaced)?);
+        let name = successor_name(&citizen, self.cards_of(&citizen) + 1);
         let certificate = self.make(&citizen, &name, now)?;
         let serial = self.enter(&certificate)?;
         let produced = ProducedCard {

@@ -18,6 +18,9 @@ pub trait CardDrawer: Send + Sync {
     /// The certificate (DER) of a card that is there from before.
     fn certificate(&self, name: &str) -> Option<Vec<u8>>;
 
+    /// A card is there from before, under this name.
+    fn take_up(&self, card: CardNumber, name: &str);
+
     /// Puts a new card in, under the name that people call it by.
     ///
     /// # Errors
@@ -81,6 +84,10 @@ impl CardDrawer for CardFolder {
         card.exists().then_some(certificate)
     }
 
+    fn take_up(&self, card: CardNumber, name: &str) {
+        lock(&self.names).insert(card, name.to_owned());
+    }
+
     fn add(
         &self,
         card: CardNumber,
@@ -88,7 +95,7 @@ impl CardDrawer for CardFolder {
         image: &CardImage,
         certificate_der: &[u8],
     ) -> Result<(), WorkshopError> {
-        lock(&self.names).insert(card, name.to_owned());
+        self.take_up(card, name);
         let certificate = self.folder.join(format!("{name}.cer"));
         ImageFile::create(&self.file(card)?, image, None).map_err(failed)?;
         fs::write(certificate, certificate_der).map_err(failed)
@@ -124,6 +131,8 @@ impl CardDrawer for CardsAtHand {
     fn certificate(&self, _name: &str) -> Option<Vec<u8>> {
         None
     }
+
+    fn take_up(&self, _card: CardNumber, _name: &str) {}
 
     fn add(
         &self,
