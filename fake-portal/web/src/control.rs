@@ -47,6 +47,7 @@ use crate::journal::Journal;
 use crate::metrics::Metrics;
 use crate::pki::PublicOffices;
 use crate::portal::Exposure;
+use crate::town::TownHall;
 use expectations::Expectations;
 use problem::Problem;
 use reply::Reply;
@@ -76,6 +77,7 @@ pub(crate) struct Controlled {
     pub(crate) faults: Faults,
     pub(crate) metrics: Metrics,
     pub(crate) offices: Option<PublicOffices>,
+    pub(crate) town: Option<TownHall>,
     pub(crate) exposure: Exposure,
 }
 
