@@ -17,6 +17,7 @@ fn control() -> Control {
         faults: Faults::with_seed(1),
         metrics: Metrics::new(),
         offices: None,
+        town: None,
         exposure: Exposure::Loopback,
     });
     control.begin();
