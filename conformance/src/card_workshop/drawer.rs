@@ -15,8 +15,8 @@ use crate::target::OwnCard;
 
 /// Keeps cards.
 pub trait CardDrawer: Send + Sync {
-    /// The certificate (DER) of a card that is there from before.
-    fn certificate(&self, name: &str) -> Option<Vec<u8>>;
+    /// The certificate (DER) of a card that is there from before, under the name that people call it by.
+    fn certificate(&self, card: CardNumber, name: &str) -> Option<Vec<u8>>;
 
     /// Puts a new card in, under the name that people call it by.
     ///
@@ -75,10 +75,14 @@ impl CardFolder {
 }
 
 impl CardDrawer for CardFolder {
-    fn certificate(&self, name: &str) -> Option<Vec<u8>> {
-        let card = self.folder.join(format!("{name}.cns"));
+    fn certificate(&self, card: CardNumber, name: &str) -> Option<Vec<u8>> {
+        let file = self.folder.join(format!("{name}.cns"));
         let certificate = fs::read(self.folder.join(format!("{name}.cer"))).ok()?;
-        card.exists().then_some(certificate)
+        if !file.exists() {
+            return None;
+        }
+        lock(&self.names).insert(card, name.to_owned());
+        Some(certificate)
     }
 
     fn add(
@@ -121,7 +125,7 @@ impl CardsAtHand {
 }
 
 impl CardDrawer for CardsAtHand {
-    fn certificate(&self, _name: &str) -> Option<Vec<u8>> {
+    fn certificate(&self, _card: CardNumber, _name: &str) -> Option<Vec<u8>> {
         None
     }
 
