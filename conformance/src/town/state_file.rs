@@ -73,7 +73,9 @@ impl StateFile {
             return Ok(None);
         }
         let read = || Ok(Town::of_file(&self.place.read()?, now)?);
-        read().map(Some).map_err(|fault| fault_of(&self.path, fault))
+        read()
+            .map(Some)
+            .map_err(|fault| fault_of(&self.path, fault))
     }
 }
 

@@ -106,7 +106,10 @@ impl AuditLog {
     }
 
     /// A log of these entries, which must follow each other up to the head.
-    pub(crate) fn of_entries(entries: Vec<AuditEntry>, head: &AuditHead) -> Result<Self, AuditFault> {
+    pub(crate) fn of_entries(
+        entries: Vec<AuditEntry>,
+        head: &AuditHead,
+    ) -> Result<Self, AuditFault> {
         let mut log = Self::default();
         for entry in entries {
             let number = log.head.entries;

@@ -68,8 +68,8 @@ pub use production::{Enrolment, OrderId};
 use request::Request;
 pub use request::RequestId;
 pub use rules::{RULES, Rule};
-pub(crate) use stored::StoredDesk;
 pub use secrets::{CardSecrets, Cip, FirstPart, OneTimeCode, PIN_LENGTH, PUK_LENGTH, SecondPart};
+pub(crate) use stored::StoredDesk;
 pub use view::{DossierView, RequestView};
 
 /// The desk with all that it knows. Digits of PINs and PUKs are not among it.

@@ -26,8 +26,8 @@ use crate::rules;
 use crate::structure::{Structure, StructureNumber};
 use crate::vaccinations::{self, Vaccinations};
 
-pub use json::{ExportError, ImportError};
 pub(crate) use json::StoredWorld;
+pub use json::{ExportError, ImportError};
 pub use newcomer::Newcomer;
 
 /// A health authority with its citizens, on no particular day.

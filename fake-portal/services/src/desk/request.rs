@@ -19,9 +19,7 @@ use crate::audit::Matter;
 use crate::refusal::Refusal;
 
 /// The number of a request.
-#[derive(
-    Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize,
-)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
 pub struct RequestId(pub u32);
 

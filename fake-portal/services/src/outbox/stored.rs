@@ -78,8 +78,7 @@ impl Outbox {
     /// Whether a message has the second part of this card's codes.
     pub(crate) fn is_second_part(&self, id: MessageId, card: CardNumber) -> bool {
         self.sent(id).is_some_and(|sent| {
-            sent.message.card == Some(card)
-                && sent.message.content.purpose() == Purpose::SecondPart
+            sent.message.card == Some(card) && sent.message.content.purpose() == Purpose::SecondPart
         })
     }
 }

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::problem::Problem;
 use super::reply::Reply;
 use super::{
-    BODY_LENGTH_MAX, Control, authority, clock, events, expectations, faults, journal, query, service,
-    snapshots, town,
+    BODY_LENGTH_MAX, Control, authority, clock, events, expectations, faults, journal, query,
+    service, snapshots, town,
 };
 
 /// One thing that can be asked.

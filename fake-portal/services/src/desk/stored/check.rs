@@ -18,7 +18,12 @@ pub(super) fn check(desk: &StoredDesk) -> Result<(), (String, String)> {
     for (place, dossier) in desk.dossiers.iter().enumerate() {
         let at = at(format!("dossiers[{place}]"));
         check_dossier(desk, dossier)
-            .and_then(|()| unless(numbers.insert(dossier.number), "its card has a dossier already"))
+            .and_then(|()| {
+                unless(
+                    numbers.insert(dossier.number),
+                    "its card has a dossier already",
+                )
+            })
             .map_err(at)?;
     }
     for (id, order) in &desk.orders {
@@ -26,8 +31,11 @@ pub(super) fn check(desk: &StoredDesk) -> Result<(), (String, String)> {
     }
     let mut contacts = BTreeSet::new();
     for (place, known) in desk.address_book.iter().enumerate() {
-        unless(contacts.insert(&known.contact), "the contact is known already")
-            .map_err(at(format!("address_book[{place}]")))?;
+        unless(
+            contacts.insert(&known.contact),
+            "the contact is known already",
+        )
+        .map_err(at(format!("address_book[{place}]")))?;
     }
     Ok(())
 }
