@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::ops::Range;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ const QUIET: [&str; 7] = [
 /// A curl that posts.
 pub(crate) struct Visitor {
     curl: RefCell<Child>,
-    said: RefCell<Lines<BufReader<ChildStdout>>>,
+    said: RefCell<Lines<BufReader<ChildStderr>>>,
 }
 
 impl Visitor {
@@ -35,7 +35,7 @@ impl Visitor {
             write!(
                 config,
                 "url = \"{url}\"\ndata = \"{body}\"\nheader = \"Content-Type: application/json\"\n\
-                 output = \"/dev/null\"\nwrite-out = \"%{{http_code}}\\n\"\ninsecure\nnext\n"
+                 output = \"/dev/null\"\nwrite-out = \"%{{stderr}}%{{http_code}}\\n\"\ninsecure\nnext\n"
             )
             .unwrap();
         }
@@ -45,11 +45,12 @@ impl Visitor {
             .args(QUIET)
             .arg("--config")
             .arg(file)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stdout(Stdio::null())
+            // Which is written at once, as nothing else of a pipe is.
+            .stderr(Stdio::piped())
             .spawn()
             .expect("the program `curl` runs: it is in the Debian package curl");
-        let said = BufReader::new(curl.stdout.take().unwrap()).lines();
+        let said = BufReader::new(curl.stderr.take().unwrap()).lines();
         Self {
             curl: RefCell::new(curl),
             said: RefCell::new(said),

@@ -227,3 +227,6 @@ impl Entropy for SystemEntropy {
         self.0.fill(bytes).map_err(|_| EntropyFault)
     }
 }
+
+#[cfg(test)]
+mod tests;
