@@ -94,7 +94,7 @@ pub(crate) struct Run {
     cards: Option<PathBuf>,
     /// File that the town is kept in: whatever citizens, desk and post do is there before it is answered. If
     /// there is no such file, a town is founded in it; --citizens and --seed count only then. No PIN, PUK or
-    /// code is in it: they are on the cards, which --cards keeps
+    /// code is in it: --cards keeps the cards, which have them
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Open the front page in a browser

@@ -10,22 +10,18 @@
 
 mod visitor;
 
-#[path = "../killed/script.rs"]
-#[allow(dead_code, reason = "the numbers are taken, not the script")]
-mod script;
 #[path = "../support/mod.rs"]
 mod support;
 
 use std::fs;
 use std::path::Path;
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use cns_services::Town;
 use cns_services::outbox::Fault;
-use script::Random;
 use serde_json::json;
-use support::{Running, transcript};
+use support::{Random, Running, folder_in_memory, seed, transcript};
 use time::OffsetDateTime;
 use visitor::Visitor;
 
@@ -38,11 +34,7 @@ fn a_killed_portal_has_kept_what_it_answered() {
     let seed = seed();
     println!("killed at the same moments again: CNS_TEST_SEED={seed}");
     let mut random = Random(seed);
-    // In main memory, where there is such a folder: a killed process does not take the page cache
-    // with it, so that a disk would only make this slower.
-    let folder = tempfile::tempdir_in("/dev/shm")
-        .or_else(|_| tempfile::tempdir())
-        .unwrap();
+    let folder = folder_in_memory();
     let mut kept = 0;
     for round in 0..KILLS {
         let mut portal = Running::start(folder.path(), &RUN);
@@ -181,15 +173,4 @@ fn a_file_that_is_damaged_or_in_use_is_left_alone() {
     }
     fs::write(&file, &whole).unwrap();
     assert_eq!(Running::start(folder.path(), &RUN).end(), 0);
-}
-
-fn seed() -> u64 {
-    match std::env::var("CNS_TEST_SEED") {
-        Ok(seed) => seed.parse().expect("CNS_TEST_SEED is a number"),
-        Err(_) => SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap()
-            .subsec_nanos()
-            .into(),
-    }
 }
