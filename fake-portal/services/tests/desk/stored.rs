@@ -73,7 +73,9 @@ fn a_message_that_had_arrived_is_there_without_its_words() {
 fn a_second_part_that_had_not_arrived_comes_back() {
     for fault in [None, Some(Fault::Lost), Some(Fault::Late(Duration::DAY))] {
         let mut world = World::new();
-        fault.map(|fault| world.outbox.arm(OutboxFault::next(fault)));
+        if let Some(fault) = fault {
+            world.outbox.arm(OutboxFault::next(fault));
+        }
         let request = world.ask(&maria(), own_card(0)).unwrap();
         world.hand_over(request).unwrap();
         assert_eq!(world.states(0), "active, good, second-part-queued");
