@@ -1,4 +1,5 @@
-//! The portal's world of a whole town: made, written, read, and what a page or a booking asks of it.
+//! The portal's world of a whole town: made, written, read, and what a page or a booking asks of it; and a town
+//! in its file, read and stored after one change.
 
 #![allow(
     missing_docs,
@@ -9,12 +10,18 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use cns_fixtures::{citizen, population};
-use cns_services::{Requester, World};
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use time::macros::date;
+use cns_conformance::town::StateFile;
+use cns_fixtures::{citizen, population, town};
+use cns_portal::Keeper as _;
+use cns_services::desk::Policy;
+use cns_services::outbox::{Fault, Outbox, OutboxFault};
+use cns_services::{Requester, Town, World};
+use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
+use time::OffsetDateTime;
+use time::macros::{date, datetime};
 
 const TODAY: time::Date = date!(2026 - 11 - 24);
+const NOW: OffsetDateTime = datetime!(2026-11-24 9:00 UTC);
 
 /// As many as a province has.
 const CITIZENS: u32 = 100_000;
@@ -25,7 +32,7 @@ criterion_group! {
         .sample_size(10)
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(5));
-    targets = whole, one_citizen
+    targets = whole, one_citizen, town_of_a_file, one_change
 }
 criterion_main!(benches);
 
@@ -67,4 +74,42 @@ fn one_citizen(criterion: &mut Criterion) {
             black_box([reports, prescriptions, vaccinations, exemptions, bookings])
         });
     });
+}
+
+fn town_of(citizens: u32) -> Town {
+    Town {
+        world: population::world(1, citizens, TODAY),
+        desk: town::desk(Policy::default(), NOW),
+        outbox: Outbox::default(),
+    }
+}
+
+/// What a portal does with its file before it listens: the sum, the JSON, and whether all fits together.
+fn town_of_a_file(criterion: &mut Criterion) {
+    let file = town_of(CITIZENS).to_file().unwrap();
+    criterion.bench_function("town/load", |bencher| {
+        bencher.iter_batched(
+            || (),
+            |()| Town::of_file(&file, NOW).unwrap(),
+            BatchSize::PerIteration,
+        );
+    });
+}
+
+/// What a visitor waits for who changes something: the whole town is written and flushed to disk.
+fn one_change(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("town/store one change");
+    for citizens in [200, 10_000] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = StateFile::open(&folder.path().join("town.state")).unwrap();
+        let mut town = town_of(citizens);
+        group.bench_function(BenchmarkId::from_parameter(citizens), |bencher| {
+            bencher.iter(|| {
+                town.outbox.disarm();
+                town.outbox.arm(OutboxFault::next(Fault::Lost));
+                file.keep(&town).unwrap();
+            });
+        });
+    }
+    group.finish();
 }

@@ -95,6 +95,11 @@ pub(crate) struct Run {
     /// card happens to its file. Cards name the address of --listen-pki: give it a port to use them again
     #[arg(long, value_name = "FOLDER")]
     cards: Option<PathBuf>,
+    /// File that the town is kept in: whatever citizens, desk and post do is there before it is answered. If
+    /// there is no such file, a town is founded in it; --citizens and --seed count only then. No PIN, PUK or
+    /// code is in it: --cards keeps the cards, which have them
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
     /// Open the front page in a browser
     #[arg(long)]
     open: bool,

@@ -185,7 +185,28 @@ fn a_portal_answers_for_the_cards_of_its_folder() {
     let issued = std::fs::read_to_string(ledger).unwrap();
     let serial = format!("0x{}", issued.lines().next().unwrap());
     let ca = portal.ready["ca"].as_str().unwrap();
-    for (serial, said) in [(serial.as_str(), "good"), ("0x4711", "unknown")] {
+    let reset = format!("{}/reset", portal.ready["control"].as_str().unwrap());
+    let questions = [(serial.as_str(), "good"), ("0x4711", "unknown")];
+    // A reset goes back to the start, before the card was issued; the card is there all the same.
+    for (serial, said) in questions.into_iter().chain([("", "reset"), questions[0]]) {
+        if said == "reset" {
+            let order = [
+                "--disable",
+                "--silent",
+                "--fail",
+                "--noproxy",
+                "*",
+                "-X",
+                "POST",
+            ];
+            let ordered = Command::new("curl")
+                .args(order)
+                .arg(&reset)
+                .output()
+                .unwrap();
+            assert!(ordered.status.success(), "{ordered:?}");
+            continue;
+        }
         let ask = [
             "ocsp", "-issuer", ca, "-CAfile", ca, "-serial", serial, "-url",
         ];

@@ -15,8 +15,8 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cns_authority::{
-    CardNumber, CertificationAuthority, CnsCommonName, CodiceFiscale, OfficeError,
-    RevocationReason, SerialNumber,
+    CardNumber, CertificateStatus, CertificationAuthority, CnsCommonName, CodiceFiscale,
+    OfficeError, RevocationReason, SerialNumber,
 };
 use cns_card::{CardImage, Entropy as _, ReferenceValue};
 use cns_fixtures::{CardStatus, Citizen, Profile, Secret, personalise};
@@ -25,7 +25,7 @@ use cns_portal::certificate::CertificateFacts;
 use cns_portal::chain::Certifier;
 use cns_portal::town::{ProducedCard, Workshop, WorkshopError};
 use cns_reader::SystemEntropy;
-use cns_services::desk::{CardEvent, CardSecrets, CertificateChange};
+use cns_services::desk::{CardEvent, CardSecrets, CertificateChange, CertificateState};
 use time::OffsetDateTime;
 
 pub use drawer::{CardDrawer, CardFolder, CardsAtHand};
@@ -75,11 +75,7 @@ impl CardWorkshop {
     /// One of them cannot be made or kept, or is another certifier's.
     pub fn stock(&self, citizens: &[Citizen], now: OffsetDateTime) -> Result<(), WorkshopError> {
         for citizen in citizens {
-            let certificate = match self.drawer.certificate(&citizen.id) {
-                Some(certificate) => certificate,
-                None => self.make(citizen, &citizen.id, now)?,
-            };
-            let serial = self.enter(&certificate)?;
+            let serial = self.found_or_made(citizen, &citizen.id, now)?;
             if matches!(citizen.status, CardStatus::Revoked | CardStatus::Lost) {
                 self.in_office(|office| {
                     office.revoke(serial, RevocationReason::CessationOfOperation, now)
@@ -112,6 +108,69 @@ impl CardWorkshop {
             self.made().insert(holder.card_number, made);
         }
         Ok(())
+    }
+
+    /// Takes up what a desk knows from before this workshop: cards that were ordered, and certificates that
+    /// are on hold or revoked. Since when they are, the desk does not know; the certifier hears of it now.
+    ///
+    /// # Errors
+    /// A card cannot be made or kept.
+    pub fn take_up(
+        &self,
+        known: &[(CardNumber, CodiceFiscale, CertificateState)],
+        now: OffsetDateTime,
+    ) -> Result<(), WorkshopError> {
+        for (card, holder, certificate) in known {
+            let Some(serial) = self.serial_of(*card, *holder, now)? else {
+                continue;
+            };
+            self.in_office(|office| match (certificate, office.status(serial)) {
+                (_, Some(CertificateStatus::Revoked { .. }) | None) => Ok(()),
+                (CertificateState::OnHold, Some(CertificateStatus::Good)) => {
+                    office.hold(serial, now)
+                }
+                (CertificateState::Revoked(reason), _) => office.revoke(serial, *reason, now),
+                _ => Ok(()),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The certificate of a card that the desk knows, ordered cards among them. None: the holder is
+    /// nobody whose cards are made here.
+    fn serial_of(
+        &self,
+        card: CardNumber,
+        holder: CodiceFiscale,
+        now: OffsetDateTime,
+    ) -> Result<Option<SerialNumber>, WorkshopError> {
+        if let Ok(made) = self.known(card) {
+            return Ok(Some(made.serial));
+        }
+        let theirs = |made: &&Made| made.citizen.codice_fiscale == holder;
+        let before = self.made().values().find(theirs).cloned();
+        let Some(before) = before else {
+            return Ok(None);
+        };
+        let citizen = successor(&before.citizen, card);
+        let name = successor_name(&citizen, self.cards_of(&citizen) + 1);
+        let serial = self.found_or_made(&citizen, &name, now)?;
+        self.made().insert(card, Made { citizen, serial });
+        Ok(Some(serial))
+    }
+
+    /// A card that lies in the drawer, or that is made now, with its certificate entered in the office.
+    fn found_or_made(
+        &self,
+        citizen: &Citizen,
+        name: &str,
+        now: OffsetDateTime,
+    ) -> Result<SerialNumber, WorkshopError> {
+        let certificate = match self.drawer.certificate(name) {
+            Some(certificate) => certificate,
+            None => self.make(citizen, name, now)?,
+        };
+        self.enter(&certificate)
     }
 
     /// Makes a card and puts it into the drawer; gives its certificate, DER.

@@ -11,7 +11,7 @@ pub(crate) const CARGO_DENY_VERSION: &str = "0.20.2";
 pub(crate) const CARGO_FUZZ_VERSION: &str = "0.13.2";
 
 /// What `fuzz/Cargo.toml` has, each with what it must never be able to do.
-const FUZZ_TARGETS: [(&str, &str); 8] = [
+const FUZZ_TARGETS: [(&str, &str); 9] = [
     (
         "apdu",
         "no bytes upset the parsers of commands and responses",
@@ -32,6 +32,7 @@ const FUZZ_TARGETS: [(&str, &str); 8] = [
         "key",
         "no certificate upsets the portal, or shows it another key than everybody",
     ),
+    ("town", "no text upsets the reader of towns and worlds"),
 ];
 
 /// How long `test` fuzzes each target.

@@ -69,8 +69,15 @@ pub(crate) struct KeptOffice {
     documents: Arc<dyn Documents>,
     offices: PublicOffices,
     ledger: Ledger,
-    /// The length of the file when it was read. It only grows.
-    length: Mutex<u64>,
+    seen: Mutex<Seen>,
+}
+
+/// What the ledger had when it was read.
+#[derive(Debug, Default)]
+struct Seen {
+    /// The length of the file. It only grows.
+    length: u64,
+    serials: Vec<SerialNumber>,
 }
 
 impl KeptOffice {
@@ -85,29 +92,29 @@ impl KeptOffice {
             documents,
             offices,
             ledger,
-            length: Mutex::new(0),
+            seen: Mutex::default(),
         };
         office.catch_up()?;
         Ok(office)
     }
 
     fn catch_up(&self) -> anyhow::Result<()> {
-        let mut length = self.length.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = length_of(&self.ledger.0);
-        if now == *length {
-            return Ok(());
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let length = length_of(&self.ledger.0);
+        if length != seen.length {
+            seen.serials = self.ledger.read()?;
+            seen.length = length;
         }
-        let serials = self.ledger.read()?;
         self.offices.with(|offices| {
             let Ok(office) = offices.office_mut(HOME) else {
                 return;
             };
-            for serial in serials {
-                // What was entered before stays as it is.
-                let _ = office.enter(serial);
+            // All of them, each time: an office that was reset to an earlier day has forgotten those that
+            // were issued since. What it knows stays as it is.
+            for serial in &seen.serials {
+                let _ = office.enter(*serial);
             }
         });
-        *length = now;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use cns_conformance::card_workshop::{CardFolder, CardWorkshop, CardsAtHand};
-use cns_conformance::town::{FoundedTown, Founding};
+use cns_conformance::town::{FoundedTown, Founding, StateFile};
 use cns_fixtures::{DEFAULT_PROFILE, citizens, profile};
 use cns_portal::{Clock, PublicOffices};
 
@@ -30,7 +30,17 @@ pub(super) fn found(
         Some(folder) => CardWorkshop::new(offices, HOME, profile, cards(folder)?),
         None => CardWorkshop::new(offices, HOME, profile, CardsAtHand::default()),
     };
-    Ok(FoundedTown::found(&founding, workshop, clock)?)
+    let Some(file) = &arguments.state else {
+        return Ok(FoundedTown::found(&founding, workshop, clock)?);
+    };
+    let is_there = file.exists();
+    let town = FoundedTown::kept(&founding, workshop, clock, StateFile::open(file)?)?;
+    let file = file.display();
+    output::say(&match is_there {
+        true => format!("the town is the one in {file}: --citizens and --seed founded it"),
+        false => format!("a town was founded, and is kept in {file}"),
+    });
+    Ok(town)
 }
 
 fn cards(folder: &Path) -> anyhow::Result<CardFolder> {

@@ -19,12 +19,12 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use cns_card::CardImage;
 use cns_reader::ImageFile;
-use script::{Random, Script, State};
-use support::{cns, transcript};
+use script::{Script, State};
+use support::{Random, cns, folder_in_memory, seed, transcript};
 
 const KILLS: usize = 600;
 
@@ -36,11 +36,7 @@ fn a_killed_process_leaves_a_whole_card_that_has_got_no_try_for_nothing() {
     let seed = seed();
     println!("the same commands again, killed at other moments: CNS_TEST_SEED={seed}");
     let mut random = Random(seed);
-    // In main memory, where there is such a folder: a killed process does not take the page cache
-    // with it, so that a disk would only make this slower.
-    let folder = tempfile::tempdir_in("/dev/shm")
-        .or_else(|_| tempfile::tempdir())
-        .unwrap();
+    let folder = folder_in_memory();
     let path = folder.path().join("card.cns");
     let reader = TcpListener::bind("127.0.0.1:0").unwrap();
     reader.set_nonblocking(true).unwrap();
@@ -149,14 +145,4 @@ fn names(folder: &Path) -> Vec<String> {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect()
-}
-
-fn seed() -> u64 {
-    match std::env::var("CNS_TEST_SEED") {
-        Ok(seed) => seed.parse().expect("CNS_TEST_SEED is a number"),
-        Err(_) => SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap()
-            .as_nanos() as u64,
-    }
 }

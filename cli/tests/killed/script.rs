@@ -3,6 +3,8 @@
 use cns_card::{Card, CardImage};
 use cns_reader::SystemEntropy;
 
+use crate::support::Random;
+
 /// How many commands a script has, or one or two more.
 const COMMANDS: usize = 12;
 
@@ -187,17 +189,4 @@ fn command(instruction: u8, p1: u8, values: &[&str]) -> Vec<u8> {
 /// EF.Dati_Personali_Aggiuntivi: free to read, written with the PIN.
 fn select() -> Vec<u8> {
     vec![0x00, 0xA4, 0x08, 0x0C, 0x04, 0x12, 0x00, 0x12, 0x01]
-}
-
-/// SplitMix64: enough to choose commands and moments, and the same from the same seed.
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ mixed >> 31) % end
-    }
 }

@@ -12,9 +12,10 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 pub fn cns(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cns"));
@@ -112,5 +113,37 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A folder in main memory, where there is such a place: a killed process does not take the page cache
+/// with it, so that a disk would only make what is tested slower.
+pub fn folder_in_memory() -> TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}
+
+/// The seed of a test that goes by chance: another each time, unless the environment says which.
+pub fn seed() -> u64 {
+    match std::env::var("CNS_TEST_SEED") {
+        Ok(seed) => seed.parse().expect("CNS_TEST_SEED is a number"),
+        Err(_) => SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap()
+            .as_nanos() as u64,
+    }
+}
+
+/// SplitMix64: enough to choose commands and moments, and the same from the same seed.
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ mixed >> 31) % end
     }
 }

@@ -15,7 +15,7 @@ use crate::target::OwnCard;
 
 /// Keeps cards.
 pub trait CardDrawer: Send + Sync {
-    /// The certificate (DER) of a card that is there from before.
+    /// The certificate (DER) of a card that is there from before, under the name that people call it by.
     fn certificate(&self, name: &str) -> Option<Vec<u8>>;
 
     /// A card is there from before, under this name.

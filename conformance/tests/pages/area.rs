@@ -17,7 +17,7 @@ use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 /// her area, by name and path.
 pub(crate) fn furnish(hall: &TownHall) -> Vec<(&'static str, String)> {
     let maria = citizen("maria-rossi").unwrap().codice_fiscale;
-    hall.with(|town, now| {
+    let furnished = hall.change(|town, now| {
         let world = &mut town.world;
         let laboratory = publish(world, maria, measurements(), now);
         let words = Content::Narrative(
@@ -33,7 +33,7 @@ pub(crate) fn furnish(hall: &TownHall) -> Vec<(&'static str, String)> {
         let booking = book(world, maria, agenda, booked, now);
         let new = format!("/area/bookings/new?service=eye-visit&agenda={}", agenda.0);
         let at = format!("{}T{:02}:{:02}", next.date(), next.hour(), next.minute());
-        vec![
+        Ok(vec![
             ("area", "/area".to_owned()),
             ("reports", "/area/reports".to_owned()),
             ("reports-refused", "/area/reports?from=ieri".to_owned()),
@@ -59,8 +59,9 @@ pub(crate) fn furnish(hall: &TownHall) -> Vec<(&'static str, String)> {
             ("booking-confirm", format!("{new}&starts={at}")),
             ("doctor", "/area/doctor".to_owned()),
             ("doctor-ask", "/area/doctor/applications".to_owned()),
-        ]
-    })
+        ])
+    });
+    furnished.unwrap()
 }
 
 /// The area of Sofia Conti, as her father sees it.

@@ -10,6 +10,7 @@
 //! | [`vpcd`] | the transport to a reader's driver, vsmartcard's or our own, and so to PC/SC |
 //! | [`guest`] | the other end of it: a card of another process in a reader of ours |
 //! | [`unix`] | sockets that processes of ours listen at |
+//! | [`place`] | a file that is replaced as a whole, by one process at a time |
 //! | [`store`] | a card image in a file: the card's memory when it is kept |
 //! | [`journal`] | what was said between host and card, secrets masked |
 //! | [`entropy`] | the operating system's random bytes |
@@ -30,6 +31,7 @@ pub mod guest;
 pub mod journal;
 pub mod library;
 pub mod pcscd;
+pub mod place;
 pub mod ports;
 pub mod slot;
 pub mod store;

@@ -28,11 +28,10 @@
 
 mod fault;
 mod format;
-mod place;
 mod seal;
 
+pub use crate::place::Step;
 pub use fault::{Fault, StoreError};
-pub use place::Step;
 pub use seal::{Passphrase, PassphraseError};
 
 use std::fs;
@@ -43,8 +42,8 @@ use cns_card::memory::Change;
 use cns_card::{Card, CardImage, Memory, MemoryFault};
 
 use crate::SystemEntropy;
+use crate::place::Place;
 use format::Protection;
-use place::Place;
 use seal::SealingKey;
 
 /// A file that holds a card, and that no other program may hold meanwhile.
@@ -135,7 +134,8 @@ impl ImageFile {
 
     fn write(&mut self, image: &CardImage) -> Result<(), Fault> {
         let image = image.encode().map_err(Fault::Image)?;
-        self.place.replace(&format::write(image, &self.protection)?)
+        let bytes = format::write(image, &self.protection)?;
+        Ok(self.place.replace(&bytes)?)
     }
 }
 

@@ -105,8 +105,30 @@ impl AuditLog {
         &self.head
     }
 
+    /// A log of these entries, which must follow each other up to the head.
+    pub(crate) fn of_entries(
+        entries: Vec<AuditEntry>,
+        head: &AuditHead,
+    ) -> Result<Self, AuditFault> {
+        let mut log = Self::default();
+        for entry in entries {
+            let number = log.head.entries;
+            if entry.number != number || entry.previous != log.head.hash {
+                return Err(AuditFault::OutOfPlace { number });
+            }
+            log.push(entry);
+        }
+        if log.head == *head {
+            return Ok(log);
+        }
+        Err(AuditFault::OtherHead {
+            found: log.head.entries,
+            expected: head.entries,
+        })
+    }
+
     pub(crate) fn append(&mut self, matter: Matter, refused: Option<&Refusal>) {
-        let entry = AuditEntry {
+        self.push(AuditEntry {
             number: self.head.entries,
             previous: self.head.hash.clone(),
             at: matter.at,
@@ -116,7 +138,10 @@ impl AuditLog {
             card: matter.card.map(|card| card.to_string()),
             outcome: refused.map_or("done", |refusal| refusal.code).to_owned(),
             why: matter.why,
-        };
+        });
+    }
+
+    fn push(&mut self, entry: AuditEntry) {
         let body = serde_json::to_string(&entry).expect("text and numbers can be written as JSON");
         self.head = AuditHead {
             entries: entry.number + 1,

@@ -35,12 +35,14 @@ mod production;
 mod request;
 pub(crate) mod rules;
 mod secrets;
+mod stored;
 mod verifier;
 mod view;
 
 use std::collections::BTreeMap;
 
 use cns_authority::{CardNumber, CodiceFiscale};
+use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use crate::audit::{AuditLog, Matter};
@@ -67,10 +69,11 @@ use request::Request;
 pub use request::RequestId;
 pub use rules::{RULES, Rule};
 pub use secrets::{CardSecrets, Cip, FirstPart, OneTimeCode, PIN_LENGTH, PUK_LENGTH, SecondPart};
+pub(crate) use stored::StoredDesk;
 pub use view::{DossierView, RequestView};
 
 /// The desk with all that it knows. Digits of PINs and PUKs are not among it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Desk {
     policy: Policy,
     dossiers: BTreeMap<CardNumber, Dossier>,
@@ -84,7 +87,8 @@ pub struct Desk {
 }
 
 /// What may differ from desk to desk.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// How long a one-time code is good.
     pub one_time_code_lifetime: Duration,
@@ -97,7 +101,8 @@ pub struct Policy {
 }
 
 /// Who must agree to what lasts.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Approval {
     /// The operator at the counter.
     OneOperator,
@@ -130,6 +135,11 @@ impl Desk {
             address_book: BTreeMap::new(),
             audit: AuditLog::default(),
         }
+    }
+
+    /// Grows with every change: whatever changes is in the log.
+    pub fn revision(&self) -> u64 {
+        self.audit.head().entries
     }
 
     /// What differs here from other desks.

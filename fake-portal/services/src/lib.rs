@@ -18,6 +18,7 @@
 //! desk              how PIN and PUK come to people              sportello
 //! outbox            what is sent, and what the post does to it
 //! audit             who did what, which nobody changes unseen
+//! town              all of it as one value, and as a file
 //! ```
 
 pub mod access;
@@ -37,6 +38,7 @@ pub mod requester;
 pub mod role;
 pub mod rules;
 pub mod structure;
+pub mod town;
 pub mod vaccinations;
 pub mod version;
 pub mod world;
@@ -49,5 +51,6 @@ pub use entropy::{Entropy, EntropyFault};
 pub use refusal::Refusal;
 pub use requester::Requester;
 pub use role::Role;
+pub use town::Town;
 pub use version::Version;
 pub use world::World;

@@ -8,9 +8,11 @@ mod fault;
 mod journey;
 mod message;
 mod reader;
+mod stored;
 
 use cns_authority::CardNumber;
 use cns_language::text;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::desk::{Contact, Rule};
@@ -20,6 +22,7 @@ use journey::{Journey, Sent};
 pub use fault::{Fault, OutboxFault};
 pub use message::{Content, Message, Purpose};
 pub use reader::{Letter, MessageFilter, MessageView, Wait};
+pub(crate) use stored::StoredOutbox;
 
 const UNKNOWN_MESSAGE: Rule = Rule {
     code: "OUTBOX-101",
@@ -31,21 +34,24 @@ const UNKNOWN_MESSAGE: Rule = Rule {
     field: None,
 };
 
-/// All that was sent.
-#[derive(Debug, Default)]
+/// All that was sent. A clone has the same letters.
+#[derive(Clone, Debug, Default)]
 pub struct Outbox {
     messages: Vec<Sent>,
     faults: Vec<OutboxFault>,
     /// A message that changes addressees with the next one of its channel.
     swaps: Option<MessageId>,
+    revision: u64,
 }
 
 /// The number of a message, in the order of sending, from 0.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
 pub struct MessageId(pub u32);
 
 /// How far a message has come, as its sender hears of it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum MessageState {
     /// Sent, and nothing heard: on its way, or lost.
     Queued,
@@ -69,8 +75,14 @@ pub struct Report {
 }
 
 impl Outbox {
+    /// Grows with every change.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// Sends a message. A fault that waits for one like it happens to it.
     pub fn send(&mut self, message: Message, now: OffsetDateTime) -> Report {
+        self.revision += 1;
         let id = MessageId(self.messages.len().try_into().unwrap_or(u32::MAX));
         let journey = self.begin(id, &message.to.clone(), now);
         self.messages.push(Sent::new(message, journey));
@@ -93,6 +105,7 @@ impl Outbox {
             (Some(to), Some(_)) => to,
             (None, Some(sent)) => sent.message.to.clone(),
         };
+        self.revision += 1;
         let journey = self.begin(id, &to, now);
         if let Some(sent) = self.sent_mut(id) {
             sent.again(to, journey);
@@ -108,6 +121,7 @@ impl Outbox {
             .zip(&mut self.messages)
             .filter_map(|(id, sent)| Some((id, sent.news(now)?)))
             .collect();
+        self.revision += heard.len() as u64;
         heard
             .into_iter()
             .map(|(id, state)| self.report(id, state))
@@ -116,6 +130,7 @@ impl Outbox {
 
     /// Something goes wrong with messages that are sent from now on.
     pub fn arm(&mut self, fault: OutboxFault) {
+        self.revision += 1;
         self.faults.push(fault);
     }
 
@@ -126,6 +141,7 @@ impl Outbox {
 
     /// Nothing goes wrong any more with what is sent from now on.
     pub fn disarm(&mut self) {
+        self.revision += 1;
         self.faults.clear();
         self.swaps = None;
     }

@@ -75,3 +75,48 @@ pub(crate) mod option {
         Ok(parsed.map(|Parsed(value)| value))
     }
 }
+
+/// The same for a list.
+pub(crate) mod list {
+    use super::*;
+
+    pub(crate) fn serialize<T, S>(values: &[T], serializer: S) -> Result<S::Ok, S::Error>
+    where
+        T: Display,
+        S: Serializer,
+    {
+        serializer.collect_seq(values.iter().map(T::to_string))
+    }
+
+    pub(crate) fn deserialize<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+    where
+        T: FromStr<Err: Display>,
+        D: Deserializer<'de>,
+    {
+        let parsed = Vec::<Parsed<T>>::deserialize(deserializer)?;
+        Ok(parsed.into_iter().map(|Parsed(value)| value).collect())
+    }
+}
+
+/// A language by its tag: `it`, `en` or `de`.
+pub(crate) mod language_tag {
+    use cns_language::Language;
+
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(
+        language: &Language,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(language.tag())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Language, D::Error> {
+        let tag = String::deserialize(deserializer)?;
+        let mut languages = Language::ALL.into_iter();
+        let language = languages.find(|language| language.tag() == tag);
+        language.ok_or_else(|| D::Error::custom(format!("there is no language {tag:?} here")))
+    }
+}

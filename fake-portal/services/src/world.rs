@@ -26,14 +26,16 @@ use crate::rules;
 use crate::structure::{Structure, StructureNumber};
 use crate::vaccinations::{self, Vaccinations};
 
+pub(crate) use json::StoredWorld;
 pub use json::{ExportError, ImportError};
 pub use newcomer::Newcomer;
 
 /// A health authority with its citizens, on no particular day.
 ///
 /// What stands in one part about another is always there: who is vaccinated is in the register, who
-/// has a booking has the prescription for it. Only [`World::perform`] changes anything.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// has a booking has the prescription for it. Only [`World::perform`] changes anything. Worlds are equal if
+/// they hold the same, whatever they were before.
+#[derive(Clone, Debug, Default)]
 pub struct World {
     pub(crate) people: People,
     pub(crate) structures: Vec<Structure>,
@@ -43,6 +45,7 @@ pub struct World {
     pub(crate) exemptions: Exemptions,
     pub(crate) bookings: Bookings,
     pub(crate) doctors: Doctors,
+    revision: u64,
 }
 
 /// What somebody wants to be done.
@@ -87,6 +90,22 @@ impl World {
     /// # Errors
     /// The rule that forbids it; then nothing has changed.
     pub fn perform(
+        &mut self,
+        who: Requester,
+        command: Command,
+        now: OffsetDateTime,
+    ) -> Result<Event, Refusal> {
+        let event = self.perform_one(who, command, now)?;
+        self.revision += 1;
+        Ok(event)
+    }
+
+    /// Grows with every change.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    fn perform_one(
         &mut self,
         who: Requester,
         command: Command,
@@ -188,5 +207,18 @@ impl World {
     /// Doctors and who has whom.
     pub fn doctors(&self) -> &Doctors {
         &self.doctors
+    }
+}
+
+impl PartialEq for World {
+    fn eq(&self, other: &Self) -> bool {
+        self.people == other.people
+            && self.structures == other.structures
+            && self.reports == other.reports
+            && self.prescriptions == other.prescriptions
+            && self.vaccinations == other.vaccinations
+            && self.exemptions == other.exemptions
+            && self.bookings == other.bookings
+            && self.doctors == other.doctors
     }
 }

@@ -26,6 +26,7 @@ mod reply;
 mod route;
 mod service;
 mod snapshots;
+mod town;
 
 use std::fmt;
 use std::sync::Arc;
@@ -47,6 +48,7 @@ use crate::journal::Journal;
 use crate::metrics::Metrics;
 use crate::pki::PublicOffices;
 use crate::portal::Exposure;
+use crate::town::TownHall;
 use expectations::Expectations;
 use problem::Problem;
 use reply::Reply;
@@ -56,7 +58,7 @@ use snapshots::Snapshots;
 /// Under which most of it stands.
 pub(crate) const BASE: &str = "/_control/v1";
 
-/// Longest body, in bytes.
+/// Longest body, in bytes, of what does not say otherwise.
 const BODY_LENGTH_MAX: usize = 65_536;
 /// Longest wait for it.
 const BODY_TIME_MAX: Duration = Duration::from_secs(10);
@@ -76,6 +78,7 @@ pub(crate) struct Controlled {
     pub(crate) faults: Faults,
     pub(crate) metrics: Metrics,
     pub(crate) offices: Option<PublicOffices>,
+    pub(crate) town: Option<TownHall>,
     pub(crate) exposure: Exposure,
 }
 
@@ -114,10 +117,11 @@ impl Control {
         stopping: &watch::Receiver<()>,
     ) -> Response<Content> {
         let (head, body) = request.into_parts();
-        let body = timeout(BODY_TIME_MAX, Limited::new(body, BODY_LENGTH_MAX).collect());
+        let length_max = self.routes.body_length_max(&head.method, head.uri.path());
+        let body = timeout(BODY_TIME_MAX, Limited::new(body, length_max).collect());
         let reply = match body.await {
             Ok(Ok(body)) => self.reply(&head, &body.to_bytes()),
-            Ok(Err(_)) => Err(Problem::too_large(BODY_LENGTH_MAX)),
+            Ok(Err(_)) => Err(Problem::too_large(length_max)),
             Err(_) => Err(Problem::too_slow(BODY_TIME_MAX)),
         };
         match reply {

@@ -75,6 +75,6 @@ pub use revocation::{
     Publications, RevocationList, RevocationQuery, RevocationSource, RevocationSources,
     RevocationStatus,
 };
-pub use town::{Staff, StaffMember, StaffRole, Town, TownHall, Workshop};
+pub use town::{Keeper, NotKept, Staff, StaffMember, StaffRole, Town, TownHall, Workshop};
 pub use trust::certificates_from_pem;
 pub use trusted_list::PublishedTrustedList;

@@ -226,7 +226,7 @@ impl Portal {
         let (cns, cns_address) = listen(config.listen).await?;
         let (www, www_address) = listen(config.listen_www).await?;
         let has_town = config.town.is_some();
-        let reception = config.town.map(Reception::new).transpose();
+        let reception = config.town.clone().map(Reception::new).transpose();
         let reception = reception.map_err(|_| PortalError::NoRandomness)?;
         let pki_of_site = pki_url.clone();
         let (behind, behind_address) = match config.behind {
@@ -244,6 +244,7 @@ impl Portal {
             faults: faults.clone(),
             metrics: metrics.clone(),
             offices: config.offices,
+            town: config.town.clone(),
             exposure: config.control_exposure,
         };
         Ok(Self {

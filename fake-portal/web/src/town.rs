@@ -1,43 +1,34 @@
 //! What the pages are about: the citizens' services, the credential desk and the post, as one state; and
 //! whoever does outside what the desk decides.
 
+mod keeper;
 mod staff;
 mod workshop;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use cns_authority::{CardNumber, CodiceFiscale};
-use cns_services::desk::{Applicant, Desk, Effect, Slip};
+use cns_authority::CardNumber;
+use cns_services::desk::{Effect, Slip};
 use cns_services::italian_time::in_italy;
-use cns_services::outbox::Outbox;
-use cns_services::person::Mandate;
-use cns_services::{Entropy, EntropyFault, Refusal, World};
+use cns_services::{Entropy, EntropyFault, Refusal};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use time::OffsetDateTime;
 
 use crate::clock::Clock;
+use keeper::Kept;
 
+pub use cns_services::Town;
+pub use keeper::{Keeper, NotKept};
 pub use staff::{Staff, StaffMember, StaffRole};
 pub use workshop::{NoWorkshop, ProducedCard, Workshop, WorkshopError};
-
-/// The state behind the pages. What changes it goes through the rules of `cns-services`.
-#[derive(Debug)]
-pub struct Town {
-    /// Citizens, and the six services.
-    pub world: World,
-    /// The credential desk.
-    pub desk: Desk,
-    /// What was sent, and what the post made of it.
-    pub outbox: Outbox,
-}
 
 /// A town that visitors of a portal come to. Clones share it.
 #[derive(Clone)]
 pub struct TownHall(Arc<Hall>);
 
 struct Hall {
-    town: Mutex<Town>,
+    town: Mutex<Kept>,
     staff: Staff,
     workshop: Arc<dyn Workshop>,
     clock: Arc<dyn Clock>,
@@ -51,6 +42,31 @@ impl TownHall {
         workshop: Arc<dyn Workshop>,
         clock: Arc<dyn Clock>,
     ) -> Self {
+        Self::with_town(Kept::in_memory(town), staff, workshop, clock)
+    }
+
+    /// Opens a town that outlives the portal: it is kept now, and after every change before the change is
+    /// answered.
+    ///
+    /// # Errors
+    /// It cannot be kept.
+    pub fn open_kept(
+        town: Town,
+        staff: Staff,
+        workshop: Arc<dyn Workshop>,
+        clock: Arc<dyn Clock>,
+        keeper: Box<dyn Keeper>,
+    ) -> Result<Self, NotKept> {
+        let town = Kept::by(keeper, town)?;
+        Ok(Self::with_town(town, staff, workshop, clock))
+    }
+
+    fn with_town(
+        town: Kept,
+        staff: Staff,
+        workshop: Arc<dyn Workshop>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self(Arc::new(Hall {
             town: Mutex::new(town),
             staff,
@@ -59,13 +75,49 @@ impl TownHall {
         }))
     }
 
-    /// Looks at the town, or changes it, while nobody else does. The post and the calendar have done
-    /// their work up to now.
-    pub fn with<T>(&self, work: impl FnOnce(&mut Town, OffsetDateTime) -> T) -> T {
+    /// Looks at the town while nobody changes it. The post and the calendar have done their work up to now.
+    pub fn with<T>(&self, look: impl FnOnce(&Town, OffsetDateTime) -> T) -> T {
         let now = self.now();
-        let mut town = self.town();
-        town.catch_up(now);
-        work(&mut town, now)
+        let mut kept = self.town();
+        kept.town.catch_up(now);
+        // What the post and the calendar did is no answer to anybody: the next change stores it.
+        kept.keep_if_changed();
+        look(&kept.town, now)
+    }
+
+    /// Changes the town while nobody else does, and keeps it. The post and the calendar have done their work
+    /// up to now.
+    ///
+    /// # Errors
+    /// The rule that forbids it; or `TOWN-102`: it was changed and could not be kept. Then it is as it was
+    /// asked to be until the portal ends, and the next change that can be kept keeps this one too.
+    pub fn change<T>(
+        &self,
+        work: impl FnOnce(&mut Town, OffsetDateTime) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let now = self.now();
+        let mut kept = self.town();
+        kept.town.catch_up(now);
+        let before = kept.town.revision();
+        let done = work(&mut kept.town, now);
+        let changed = kept.town.revision() != before;
+        match kept.keep_if_changed() {
+            Some(not_kept) if changed => Err(not_kept.into()),
+            _ => done,
+        }
+    }
+
+    /// The town as it is: a value to go back to.
+    pub fn snapshot(&self) -> Town {
+        self.town().town.clone()
+    }
+
+    /// Puts another town in the place of this one, and keeps it. Cards that people have stay as they are.
+    ///
+    /// # Errors
+    /// It is there now, and could not be kept.
+    pub fn replace(&self, town: Town) -> Result<(), NotKept> {
+        self.town().replace(town)
     }
 
     /// Does something at the desk, and then what the desk wants done. Gives what was decided, and the
@@ -73,12 +125,13 @@ impl TownHall {
     ///
     /// # Errors
     /// The rule that forbids it; then nothing was done. What the workshop cannot do is a refusal too,
-    /// `TOWN-101`, after which the desk has decided and no card has followed.
+    /// `TOWN-101`, after which the desk has decided and no card has followed; and what cannot be kept is
+    /// `TOWN-102`, after which first parts are not shown: new codes are to be asked for.
     pub fn decide<T>(
         &self,
         work: impl FnOnce(&mut Town, OffsetDateTime) -> Result<(T, Vec<Effect>), Refusal>,
     ) -> Result<(T, Vec<Slip>), Refusal> {
-        self.with(|town, now| {
+        self.change(|town, now| {
             let (decided, effects) = work(town, now)?;
             let mut slips = Vec::new();
             for effect in effects {
@@ -94,7 +147,7 @@ impl TownHall {
     /// The card cannot be read, `TOWN-101`; or what it says cannot be.
     pub fn read_card(&self, card: CardNumber) -> Result<(), Refusal> {
         let heard = self.0.workshop.read(card)?;
-        self.with(|town, now| match heard {
+        self.change(|town, now| match heard {
             Some(event) => town.desk.card_event(card, event, now),
             None => Ok(()),
         })
@@ -148,37 +201,8 @@ impl TownHall {
         Ok(None)
     }
 
-    fn town(&self) -> MutexGuard<'_, Town> {
+    fn town(&self) -> MutexGuard<'_, Kept> {
         self.0.town.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Town {
-    /// Somebody who lives here, as the desk knows people.
-    pub(crate) fn applicant(&self, codice_fiscale: CodiceFiscale) -> Option<Applicant> {
-        let people = self.world.people();
-        let person = people.get(codice_fiscale)?;
-        let acting = |mandate| {
-            let who = people.representatives(codice_fiscale);
-            let who = who.filter(move |it| it.mandate == mandate);
-            who.map(|it| it.by).collect()
-        };
-        Some(Applicant {
-            name: person.name(),
-            codice_fiscale,
-            birth_date: person.birth_date,
-            parents: acting(Mandate::Parent),
-            guardians: acting(Mandate::CourtGuardian),
-        })
-    }
-
-    /// The post has gone on, and cards have expired. What is heard of a card that nobody knows is passed
-    /// over.
-    fn catch_up(&mut self, now: OffsetDateTime) {
-        for report in self.outbox.reports(now) {
-            let _ = self.desk.post_report(&report, now);
-        }
-        self.desk.pass(now);
     }
 }
 
@@ -203,3 +227,6 @@ impl Entropy for SystemEntropy {
         self.0.fill(bytes).map_err(|_| EntropyFault)
     }
 }
+
+#[cfg(test)]
+mod tests;

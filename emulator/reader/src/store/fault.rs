@@ -7,6 +7,7 @@ use cns_card::ImageError;
 
 use super::format::VERSION;
 use super::seal::{ROUNDS_MAX, ROUNDS_MIN};
+use crate::place::PlaceFault;
 
 /// Why a card cannot be read from a file or written to one. The file is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -143,6 +144,18 @@ impl StoreError {
         Self {
             path: path.to_owned(),
             fault,
+        }
+    }
+}
+
+impl From<PlaceFault> for Fault {
+    fn from(fault: PlaceFault) -> Self {
+        match fault {
+            PlaceFault::Unreadable(error) => Self::Unreadable(error),
+            PlaceFault::Unwritable(error) => Self::Unwritable(error),
+            PlaceFault::Unflushed(error) => Self::Unflushed(error),
+            PlaceFault::InUse => Self::InUse,
+            PlaceFault::Replaced => Self::Replaced,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The life of a card.
 
+use serde::{Deserialize, Serialize};
+
 use super::rules;
 use crate::Refusal;
 
@@ -14,7 +16,8 @@ use crate::Refusal;
 /// ```
 ///
 /// Loss and theft are reasons of a suspension or revocation, and no states.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CardState {
     /// Somebody asked for it.
     Requested,

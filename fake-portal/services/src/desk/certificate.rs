@@ -1,6 +1,7 @@
 //! The life of a card's certificate, as the desk orders it.
 
 use cns_authority::RevocationReason;
+use serde::{Deserialize, Serialize};
 
 use super::card::CardStep;
 use super::rules;
@@ -14,7 +15,8 @@ use crate::Refusal;
 ///                ├──────────┴──► Revoked
 ///                └──────────┴──► Expired     no list has it any more
 /// ```
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CertificateState {
     /// The card is not made yet.
     NotIssued,
@@ -23,7 +25,7 @@ pub enum CertificateState {
     /// certificateHold: it does not, until it is released.
     OnHold,
     /// It never does again.
-    Revoked(RevocationReason),
+    Revoked(#[serde(with = "crl_reason")] RevocationReason),
     /// Its last day is over.
     Expired,
 }
@@ -100,5 +102,28 @@ impl CertificateStep {
             CardStep::Expire => Some(Self::Expire),
             CardStep::Supersede => Some(Self::Revoke(RevocationReason::Superseded)),
         }
+    }
+}
+
+/// A reason by its number in a CRLReason (RFC 5280 §5.3.1).
+mod crl_reason {
+    use cns_authority::RevocationReason;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        reason: &RevocationReason,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u8(reason.number())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<RevocationReason, D::Error> {
+        let number = u8::deserialize(deserializer)?;
+        let mut reasons = RevocationReason::ALL.into_iter();
+        let reason = reasons.find(|reason| reason.number() == number);
+        reason.ok_or_else(|| D::Error::custom(format!("no reason has the number {number}")))
     }
 }

@@ -1,6 +1,9 @@
 //! Where the second part is sent.
 
 use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
 
 use super::rules;
 use crate::Refusal;
@@ -13,7 +16,8 @@ pub struct Contact {
 }
 
 /// How something is sent.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Channel {
     /// A text message to a mobile phone.
     Sms,
@@ -105,6 +109,26 @@ impl Contact {
 impl fmt::Display for Contact {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}:{}", self.channel.name(), self.address)
+    }
+}
+
+/// As it is shown: `sms:+393200000001`.
+impl FromStr for Contact {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        let (channel, address) = text.split_once(':').unwrap_or((text, ""));
+        let contact = match channel {
+            "sms" => Self::mobile(address),
+            "email" => Self::email(address),
+            "pec" => Self::pec(address),
+            "blind-envelope" => Self::letter(address),
+            "paper-slip" if !address.is_empty() => Ok(Self::counter(address)),
+            _ => Err(rules::CONTACT_INVALID.refusal()),
+        }?;
+        // What is read is written the one way that there is.
+        rules::CONTACT_INVALID.unless(contact.address == address)?;
+        Ok(contact)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The life of a card's PIN and PUK, as far as the desk hears of it.
 
+use serde::{Deserialize, Serialize};
+
 use super::request::RequestId;
 use super::rules::{self, Rule};
 use crate::Refusal;
@@ -8,7 +10,8 @@ use crate::Refusal;
 ///
 /// How many tries are left, only the card knows: what it becomes blocked by, somebody tells
 /// ([`super::CardEvent`]).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Credential {
     /// What became of the last codes.
     pub state: CredentialState,
@@ -26,7 +29,8 @@ pub struct Credential {
 ///           first use          ▼
 ///         ─────────────────► InUse ◄──► PinBlocked ─► PukBlocked ─► Dead
 /// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CredentialState {
     /// There are no codes.
     None,

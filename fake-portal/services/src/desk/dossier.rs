@@ -2,6 +2,7 @@
 
 use cns_authority::{CardNumber, RevocationReason};
 use cns_language::Language;
+use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
 use super::card::{CardState, CardStep};
@@ -15,9 +16,11 @@ use super::verifier::Verifier;
 use crate::italian_time::in_italy;
 use crate::outbox::MessageId;
 use crate::refusal::Refusal;
+use crate::text_form::{self, iso_date, language_tag};
 
 /// Whether a card can hold a PIN: in 2022 and 2023 cards without a chip went out.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Chip {
     /// As usual.
     Present,
@@ -25,19 +28,25 @@ pub enum Chip {
     Absent,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Dossier {
+    #[serde(with = "text_form")]
     pub(super) number: CardNumber,
     pub(super) holder: Applicant,
     pub(super) chip: Chip,
     /// The last day on which it is valid.
+    #[serde(with = "iso_date")]
     pub(super) expires: Date,
     pub(super) card: CardState,
     pub(super) certificate: CertificateState,
     pub(super) credential: Credential,
+    #[serde(with = "time::serde::rfc3339::option")]
     pub(super) suspended_since: Option<OffsetDateTime>,
     pub(super) cip: Option<Verifier>,
+    #[serde(with = "text_form::option")]
     pub(super) contact: Option<Contact>,
+    #[serde(with = "language_tag")]
     pub(super) language: Language,
     /// The message with the second part of the present codes.
     pub(super) second_part: Option<MessageId>,

@@ -18,8 +18,8 @@ use crate::outbox::{Content, Message};
 use crate::refusal::Refusal;
 use crate::role::Role;
 
-/// Somebody whose identity was established. Only the identifications of [`Desk`] make one, it is not
-/// copied, and it grows old ([`super::Policy::identification_lifetime`]).
+/// Somebody whose identity was established. Only the identifications of [`Desk`] make one, it is neither
+/// copied nor stored, and it grows old ([`super::Policy::identification_lifetime`]).
 #[derive(Debug)]
 pub struct Identified {
     person: Applicant,
@@ -60,7 +60,7 @@ pub enum SpidLevel {
 }
 
 /// A one-time code that was sent and not used yet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct PendingCode {
     verifier: Verifier,
     until: OffsetDateTime,

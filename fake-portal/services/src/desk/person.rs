@@ -1,24 +1,31 @@
 //! Who stands at the counter, and who sits behind it.
 
 use cns_authority::CodiceFiscale;
+use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
 use super::rules;
 use crate::Refusal;
 use crate::italian_time::in_italy;
+use crate::text_form::{self, iso_date};
 
 /// A person as the desk knows one.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Applicant {
     /// Given name and surname, as usually written.
     pub name: String,
     /// The one by which all papers are compared.
+    #[serde(with = "text_form")]
     pub codice_fiscale: CodiceFiscale,
     /// The day of birth.
+    #[serde(with = "iso_date")]
     pub birth_date: Date,
     /// Who acts for this person until the eighteenth birthday.
+    #[serde(with = "text_form::list")]
     pub parents: Vec<CodiceFiscale>,
     /// Whom a court has appointed to act for this person, of whatever age.
+    #[serde(with = "text_form::list")]
     pub guardians: Vec<CodiceFiscale>,
 }
 

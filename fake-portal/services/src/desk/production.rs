@@ -2,6 +2,7 @@
 
 use cns_authority::{CardNumber, RevocationReason};
 use cns_language::Language;
+use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
 use super::card::{CardState, CardStep};
@@ -15,9 +16,11 @@ use super::{Desk, rules};
 use crate::audit::Matter;
 use crate::refusal::Refusal;
 use crate::role::Role;
+use crate::text_form;
 
 /// The number of an order.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
 pub struct OrderId(pub u32);
 
 /// A card that the desk is told of, as it is.
@@ -38,10 +41,12 @@ pub struct Enrolment {
 }
 
 /// An order that no card came of yet.
-#[derive(Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Order {
-    holder: Applicant,
-    replaces: CardNumber,
+    pub(super) holder: Applicant,
+    #[serde(with = "text_form")]
+    pub(super) replaces: CardNumber,
 }
 
 impl Desk {

@@ -1,6 +1,9 @@
 //! Requests for PIN and PUK: taken, given up, grown old.
 
+use std::sync::Arc;
+
 use cns_authority::CardNumber;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::card::CardState;
@@ -16,14 +19,16 @@ use crate::audit::Matter;
 use crate::refusal::Refusal;
 
 /// The number of a request.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
 pub struct RequestId(pub u32);
 
 /// An accepted form that nothing was handed over for yet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Request {
     pub(super) form: Form,
-    pub(super) asked_by: Identified,
+    /// Shared by the copies of a desk, because it is not copied itself.
+    pub(super) asked_by: Arc<Identified>,
 }
 
 impl Desk {
@@ -63,6 +68,7 @@ impl Desk {
             let stale = std::mem::replace(&mut dossier.credential, credential).request;
             stale.map(|stale| desk.requests.remove(&stale));
             desk.requests_ever += 1;
+            let asked_by = Arc::new(asked_by);
             desk.requests.insert(request, Request { form, asked_by });
             Ok(request)
         })

@@ -4,6 +4,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use ring::pbkdf2;
+use serde::{Deserialize, Serialize};
 
 use crate::entropy::{Entropy, EntropyFault};
 
@@ -11,7 +12,8 @@ use crate::entropy::{Entropy, EntropyFault};
 ///
 /// Six or eight digits are few: who has this in hand can try them all, whatever the digest. It is there
 /// so that nothing shows, logs or compares digits; against guessing there are the tries.
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Verifier {
     salt: [u8; 16],
     digest: [u8; ring::digest::SHA256_OUTPUT_LEN],
@@ -39,6 +41,11 @@ impl Verifier {
             &mut verifier.digest,
         );
         Ok(verifier)
+    }
+
+    /// Whether it has as many tries as one can have.
+    pub(super) fn can_be(&self) -> bool {
+        self.tries_left <= TRIES
     }
 
     /// Whether these are the digits. The try is taken off before it is compared, and given back only

@@ -63,7 +63,7 @@ impl Desk {
         let dossier = self.dossier(card)?;
         let request = dossier.credential.request;
         let request = request.and_then(|id| Some((id, self.requests.get(&id)?)));
-        let asked_by = request.map(|(_, request)| &request.asked_by);
+        let asked_by = request.map(|(_, request)| &*request.asked_by);
         let sight =
             sight(reader, dossier, asked_by, now).ok_or_else(|| rules::UNKNOWN_CARD.refusal())?;
         Ok(DossierView {

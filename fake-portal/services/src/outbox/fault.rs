@@ -1,11 +1,14 @@
 //! What goes wrong with the post.
 
+use serde::{Deserialize, Serialize};
 use time::Duration;
 
 use crate::desk::{Channel, Contact};
+use crate::text_form;
 
 /// What becomes of a message.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fault {
     /// It never arrives, and nobody says so.
     Lost,
@@ -26,13 +29,15 @@ pub enum Fault {
 }
 
 /// A fault that waits for messages.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct OutboxFault {
     /// What becomes of them.
     pub fault: Fault,
     /// Only those of this channel.
     pub channel: Option<Channel>,
     /// Only those to this contact.
+    #[serde(with = "text_form::option")]
     pub to: Option<Contact>,
     /// How many of them.
     pub times: u32,

@@ -1,30 +1,39 @@
 //! What becomes of a message, settled when it is sent.
 
+use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::{Fault, Message, MessageState};
+use super::message::Posted;
+use super::{Content, Fault, Message, MessageState};
 use crate::desk::{Channel, Contact};
+use crate::text_form;
 
 /// A message and all its journeys: one, and one more each time that it is sent again.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Sent {
-    pub(super) message: Message,
+    pub(super) message: Posted,
     pub(super) journeys: Vec<Journey>,
-    reported: MessageState,
+    pub(super) reported: MessageState,
 }
 
 /// One try to bring a message.
-#[derive(Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Journey {
+    #[serde(with = "time::serde::rfc3339")]
     pub(super) begun: OffsetDateTime,
     pub(super) arrivals: Vec<Arrival>,
+    #[serde(with = "time::serde::rfc3339::option")]
     bounces: Option<OffsetDateTime>,
 }
 
 /// A copy of a message in somebody's hands.
-#[derive(Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Arrival {
+    #[serde(with = "time::serde::rfc3339")]
     pub(super) at: OffsetDateTime,
+    #[serde(with = "text_form")]
     pub(super) with: Contact,
     /// The digit that is wrong in it.
     pub(super) garbled: Option<usize>,
@@ -55,6 +64,15 @@ impl Journey {
         }
     }
 
+    /// Of a message that has nothing to bring any more.
+    fn back_at_once(now: OffsetDateTime) -> Self {
+        Self {
+            begun: now,
+            arrivals: Vec::new(),
+            bounces: Some(now),
+        }
+    }
+
     fn state(&self, now: OffsetDateTime) -> MessageState {
         if self.arrivals.iter().any(|arrival| arrival.at <= now) {
             MessageState::Delivered
@@ -69,16 +87,36 @@ impl Journey {
 impl Sent {
     pub(super) fn new(message: Message, journey: Journey) -> Self {
         Self {
-            message,
+            message: message.into(),
             journeys: vec![journey],
             reported: MessageState::Queued,
         }
     }
 
+    /// Sent once more. A message whose words are not kept comes back.
     pub(super) fn again(&mut self, to: Contact, journey: Journey) {
+        let journey = match *self.message.content {
+            Content::NotKept(_) => Journey::back_at_once(journey.begun),
+            _ => journey,
+        };
         self.message.to = to;
         self.journeys.push(journey);
         self.reported = MessageState::Queued;
+    }
+
+    /// A message whose words are not kept never arrives, unless it has already: what is under way comes
+    /// back, and what was lost.
+    pub(super) fn come_back(&mut self, now: OffsetDateTime) {
+        if !matches!(*self.message.content, Content::NotKept(_)) {
+            return;
+        }
+        let has_arrived = self.state(now) != MessageState::Queued;
+        for journey in &mut self.journeys {
+            journey.arrivals.retain(|arrival| arrival.at <= now);
+        }
+        if let Some(last) = self.journeys.last_mut().filter(|_| !has_arrived) {
+            last.bounces = Some(now);
+        }
     }
 
     /// What became of the last try.

@@ -5,6 +5,14 @@ use thiserror::Error;
 
 use super::World;
 use super::check::check;
+use crate::bookings::Bookings;
+use crate::doctors::Doctors;
+use crate::exemptions::Exemptions;
+use crate::person::People;
+use crate::prescriptions::Prescriptions;
+use crate::reports::Reports;
+use crate::structure::Structure;
+use crate::vaccinations::Vaccinations;
 
 /// The number of this form of a world. Another form gets another number.
 const FORMAT: u32 = 1;
@@ -12,7 +20,7 @@ const FORMAT: u32 = 1;
 /// A world as it is written. Numbers of entries are their places in the lists.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct WorldFile<P, S, R, X, V, E, B, D> {
+pub(crate) struct WorldFile<P, S, R, X, V, E, B, D> {
     format: u32,
     people: P,
     structures: S,
@@ -24,13 +32,30 @@ struct WorldFile<P, S, R, X, V, E, B, D> {
     doctors: D,
 }
 
+/// A world as it is read.
+pub(crate) type StoredWorld = WorldFile<
+    People,
+    Vec<Structure>,
+    Reports,
+    Prescriptions,
+    Vaccinations,
+    Exemptions,
+    Bookings,
+    Doctors,
+>;
+
 impl World {
     /// The world as JSON, on one line.
     ///
     /// # Errors
     /// The world holds a year beyond 9999, which the form of dates has no room for.
     pub fn export(&self) -> Result<String, ExportError> {
-        serde_json::to_string(&WorldFile {
+        serde_json::to_string(&self.stored()).map_err(|error| ExportError(error.to_string()))
+    }
+
+    /// As it is written.
+    pub(crate) fn stored(&self) -> impl Serialize {
+        WorldFile {
             format: FORMAT,
             people: &self.people,
             structures: &self.structures,
@@ -40,8 +65,7 @@ impl World {
             exemptions: &self.exemptions,
             bookings: &self.bookings,
             doctors: &self.doctors,
-        })
-        .map_err(|error| ExportError(error.to_string()))
+        }
     }
 
     /// Reads what [`World::export`] wrote, or somebody else in the same form.
@@ -49,8 +73,13 @@ impl World {
     /// # Errors
     /// [`ImportError`] says where the JSON is wrong, or what in it does not fit together.
     pub fn import(json: &str) -> Result<Self, ImportError> {
-        let file: WorldFile<_, _, _, _, _, _, _, _> =
+        let file =
             serde_json::from_str(json).map_err(|error| ImportError::Json(error.to_string()))?;
+        Self::of_stored(file)
+    }
+
+    /// The world that was written, if it fits together.
+    pub(crate) fn of_stored(file: StoredWorld) -> Result<Self, ImportError> {
         if file.format != FORMAT {
             return Err(ImportError::Format { seen: file.format });
         }
@@ -63,6 +92,7 @@ impl World {
             exemptions: file.exemptions,
             bookings: file.bookings,
             doctors: file.doctors,
+            revision: 0,
         };
         check(&world)?;
         Ok(world)

@@ -14,6 +14,7 @@ mod outbox;
 mod rules;
 mod secrecy;
 mod sequences;
+mod stored;
 mod story;
 mod support;
 mod views;

@@ -1,8 +1,8 @@
 //! Whatever is done in whatever order: who can use a PIN was identified for it, what is over stays over,
 //! and card, certificate and credential agree.
 
-mod action;
-mod witness;
+pub mod action;
+pub mod witness;
 
 use std::collections::BTreeSet;
 

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::problem::Problem;
 use super::reply::Reply;
 use super::{
-    Control, authority, clock, events, expectations, faults, journal, query, service, snapshots,
+    BODY_LENGTH_MAX, Control, authority, clock, events, expectations, faults, journal, query,
+    service, snapshots, town,
 };
 
 /// One thing that can be asked.
@@ -23,6 +24,8 @@ pub(super) struct Route {
     /// The parameters of the query, as the properties of an object.
     pub(super) query: SchemaOf,
     pub(super) body: Option<SchemaOf>,
+    /// Longest body, in bytes.
+    body_length_max: usize,
     pub(super) success: StatusCode,
     pub(super) told: Told,
     work: Work,
@@ -131,6 +134,31 @@ impl Route {
         }
     }
 
+    /// An order to put the whole body, which is JSON as `B` says, in the place of what there is.
+    pub(super) fn replacing<B, A>(
+        path: &str,
+        name: [&'static str; 2],
+        body_length_max: usize,
+        work: fn(&Control, &str) -> Result<A, Problem>,
+    ) -> Self
+    where
+        B: JsonSchema + 'static,
+        A: Serialize + JsonSchema + 'static,
+    {
+        let told = Told::Json(SchemaGenerator::subschema_for::<A>);
+        let route = Self::new::<Nothing>(Method::PUT, path, name, told, move |control, call| {
+            query::query::<Nothing>(call.query)?;
+            let text = str::from_utf8(call.body);
+            let text = text.map_err(|error| Problem::malformed(error.to_string()))?;
+            Ok(Reply::json(StatusCode::OK, &work(control, text)?))
+        });
+        Self {
+            body: Some(SchemaGenerator::subschema_for::<B> as SchemaOf),
+            body_length_max,
+            ..route
+        }
+    }
+
     /// An order to take away what has the number in the path.
     pub(super) fn removing<A>(
         path: &str,
@@ -163,6 +191,7 @@ impl Route {
             summary,
             query: SchemaGenerator::subschema_for::<Q>,
             body: None,
+            body_length_max: BODY_LENGTH_MAX,
             success: StatusCode::OK,
             told,
             work: Box::new(work),
@@ -205,6 +234,7 @@ impl Routes {
             expectations::routes(),
             faults::routes(),
             authority::routes(),
+            town::routes(),
         ]
         .into_iter()
         .flatten()
@@ -226,6 +256,12 @@ impl Routes {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Route> {
         self.routes.iter()
+    }
+
+    /// Longest body, in bytes, of a request, whether there is a route for it or not.
+    pub(super) fn body_length_max(&self, method: &Method, path: &str) -> usize {
+        let route = self.find(method, path);
+        route.map_or(BODY_LENGTH_MAX, |(route, _)| route.body_length_max)
     }
 
     /// The route of a request, and the number in its path if it has one.

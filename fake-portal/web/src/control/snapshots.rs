@@ -15,9 +15,10 @@ use super::{BASE, Control};
 use crate::clock::ClockSetting;
 use crate::fault::FaultBook;
 use crate::journal::JournalEntries;
+use crate::town::{Town, TownHall};
 
 /// All that a tester can change, and all that the portal remembers. Metrics are no part of it: they only
-/// ever grow.
+/// ever grow. Nor are the cards that people have: a PIN that was handed over since is on them.
 #[derive(Clone)]
 pub(crate) struct Snapshot {
     clock: ClockSetting,
@@ -25,6 +26,7 @@ pub(crate) struct Snapshot {
     expectations: ExpectationBook,
     journal: JournalEntries,
     offices: Option<Offices>,
+    town: Option<Town>,
 }
 
 /// Snapshots that were taken, and the one of the portal's start.
@@ -69,7 +71,7 @@ pub(super) fn routes() -> Vec<Route> {
             ],
             |control, _: Nothing| {
                 if let Some(beginning) = control.snapshots.lock().beginning.clone() {
-                    control.restore(beginning);
+                    control.restore(beginning)?;
                 }
                 Ok(Done { done: true })
             },
@@ -94,7 +96,7 @@ pub(super) fn routes() -> Vec<Route> {
                 let kept = control.snapshots.lock().kept.get(&id).cloned();
                 let snapshot =
                     kept.ok_or_else(|| Problem::not_found(format!("there is no snapshot {id}")))?;
-                control.restore(snapshot);
+                control.restore(snapshot)?;
                 Ok(Done { done: true })
             },
         ),
@@ -113,16 +115,21 @@ impl Control {
                 .offices
                 .as_ref()
                 .map(|offices| offices.with(|offices| offices.clone())),
+            town: self.portal.town.as_ref().map(TownHall::snapshot),
         }
     }
 
-    fn restore(&self, snapshot: Snapshot) {
+    fn restore(&self, snapshot: Snapshot) -> Result<(), Problem> {
         self.portal.clock.set(snapshot.clock);
         self.portal.faults.restore(snapshot.faults);
         self.expectations.restore(snapshot.expectations);
         self.portal.journal.restore(snapshot.journal);
         if let (Some(open), Some(kept)) = (&self.portal.offices, snapshot.offices) {
             open.with(|offices| *offices = kept);
+        }
+        match (&self.portal.town, snapshot.town) {
+            (Some(hall), Some(town)) => hall.replace(town).map_err(Problem::own_fault),
+            _ => Ok(()),
         }
     }
 }

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use cns_services::World;
+use cns_services::desk::{Desk, Policy};
+use cns_services::outbox::{Fault as PostFault, Outbox, OutboxFault};
 use http_body_util::BodyExt as _;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -9,14 +12,32 @@ use time::macros::datetime;
 
 use super::*;
 use crate::clock::Clock as _;
+use crate::town::{NoWorkshop, Staff, Town};
 
 fn control() -> Control {
+    let town = Town {
+        world: World::generate(1, 10, datetime!(2026-01-01 0:00 UTC).date()),
+        desk: Desk::new(Policy::default()),
+        outbox: Outbox::default(),
+    };
+    let clock = Arc::new(datetime!(2026-01-01 0:00 UTC));
+    let staff = Staff::new([]).unwrap();
+    with_town(Some(TownHall::open(
+        town,
+        staff,
+        Arc::new(NoWorkshop),
+        clock,
+    )))
+}
+
+fn with_town(town: Option<TownHall>) -> Control {
     let control = Control::new(Controlled {
         clock: VirtualClock::over(Arc::new(datetime!(2026-01-01 0:00 UTC))),
         journal: Journal::default(),
         faults: Faults::with_seed(1),
         metrics: Metrics::new(),
         offices: None,
+        town,
         exposure: Exposure::Loopback,
     });
     control.begin();
@@ -68,6 +89,7 @@ fn everything(control: &Control) -> Vec<Value> {
         "/faults",
         "/expectations/report",
         "/ca",
+        "/town",
     ];
     paths.map(|path| read(control, path)).to_vec()
 }
@@ -83,6 +105,12 @@ fn a_reset_goes_back_to_the_start_and_a_restore_to_a_snapshot() {
     let expectation = json!({ "name": "a login", "that": { "outcome": "logged_in" } });
     let (status, told) = order(&control, "POST /_control/v1/expectations", &expectation);
     assert_eq!((status, &told["standing"]), (201, &json!("broken")));
+    let hall = control.portal.town.clone().unwrap();
+    let armed = hall.change(|town, _| {
+        town.outbox.arm(OutboxFault::next(PostFault::Lost));
+        Ok(())
+    });
+    armed.unwrap();
     let then = everything(&control);
     let (status, snapshot) = ask(&control, "POST /_control/v1/snapshot", &[], "");
     assert_eq!(status, 201);
@@ -99,6 +127,50 @@ fn a_reset_goes_back_to_the_start_and_a_restore_to_a_snapshot() {
         order(&control, "POST /_control/v1/restore", &unknown).0,
         404
     );
+}
+
+#[test]
+fn a_town_is_read_and_put_back() {
+    let control = control();
+    let town = read(&control, "/town");
+    let put = |town: &Value| {
+        let (status, told) = order(&control, "PUT /_control/v1/town", town);
+        (status, told["errors"][0]["field"].clone())
+    };
+    let mut other = town.clone();
+    other["outbox"]["faults"] =
+        json!([{ "fault": "lost", "channel": null, "to": null, "times": 1 }]);
+    assert_eq!(put(&other), (200, Value::Null));
+    assert_eq!(read(&control, "/town"), other);
+    for (pointer, wrong, field) in [
+        ("/format", json!(7), "format"),
+        ("/world/format", json!(7), "world"),
+        (
+            "/world/people/people",
+            json!([]),
+            "world.people.representations[0]",
+        ),
+        ("/desk/audit/head/entries", json!(7), "desk.audit"),
+        ("/outbox/swaps", json!(7), "outbox.swaps"),
+        ("/outbox", json!([]), ""),
+    ] {
+        let mut damaged = town.clone();
+        *damaged.pointer_mut(pointer).unwrap() = wrong;
+        assert_eq!(put(&damaged), (422, json!(field)), "{pointer}");
+    }
+    let json = [("content-type", "application/json")];
+    for text in ["", "{", "\u{0}", "{} {}"] {
+        let (status, _) = ask(&control, "PUT /_control/v1/town", &json, text);
+        assert_eq!(status, 400, "{text}");
+    }
+    assert_eq!(
+        read(&control, "/town"),
+        other,
+        "what is refused changes nothing"
+    );
+    let nowhere = with_town(None);
+    assert_eq!(ask(&nowhere, "GET /_control/v1/town", &[], "").0, 404);
+    assert_eq!(order(&nowhere, "PUT /_control/v1/town", &town).0, 404);
 }
 
 #[test]

@@ -47,15 +47,18 @@ pub(crate) fn answer(visit: &Visit<'_>, citizen: &Citizen, hall: &TownHall) -> A
         ["area", path @ ..] => (citizen.codice_fiscale, "/area".to_owned(), path),
         _ => return Answer::Absent,
     };
-    hall.with(|town, now| {
-        match Errand::of(visit, citizen, person, base, &town.world, now) {
-            Ok(errand) => serve(&errand, &mut town.world, path),
-            Err(refusal) if person == citizen.codice_fiscale => closed(visit, refusal),
-            // That somebody has died is told to who acted for them, and no more than that.
-            Err(refusal) if refusal.code == rules::DECEASED.code => closed(visit, refusal),
-            Err(_) => Answer::Absent,
-        }
-    })
+    let answer = hall.change(|town, now| {
+        Ok(
+            match Errand::of(visit, citizen, person, base, &town.world, now) {
+                Ok(errand) => serve(&errand, &mut town.world, path),
+                Err(refusal) if person == citizen.codice_fiscale => closed(visit, refusal),
+                // That somebody has died is told to who acted for them, and no more than that.
+                Err(refusal) if refusal.code == rules::DECEASED.code => closed(visit, refusal),
+                Err(_) => Answer::Absent,
+            },
+        )
+    });
+    answer.unwrap_or_else(|not_kept| closed(visit, not_kept))
 }
 
 fn serve(errand: &Errand<'_>, world: &mut World, path: &[&str]) -> Answer {

@@ -207,7 +207,7 @@ impl Online<'_> {
     fn by_code(&self, typed: &Values) -> Result<Identified, Refusal> {
         let who = typed::codice_fiscale(typed, "identity")?;
         let code = typed::needed(typed, "one_time_code")?;
-        self.reception.hall.with(|town, now| {
+        self.reception.hall.change(|town, now| {
             let person = town.applicant(who).ok_or_else(|| said("DESK-108"))?;
             town.desk.identify_by_one_time_code(&person, code, now)
         })
@@ -215,7 +215,7 @@ impl Online<'_> {
 
     fn by_spid(&self, typed: &Values) -> Result<Identified, Refusal> {
         let level = typed::choice(typed, "level", &LEVELS)?;
-        self.reception.hall.with(|town, now| {
+        self.reception.hall.change(|town, now| {
             let person = typed::person(typed, "identity", town)?;
             town.desk.identify_by_spid(&person, level, now)
         })

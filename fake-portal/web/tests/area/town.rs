@@ -87,7 +87,7 @@ impl Place {
         when: OffsetDateTime,
     ) -> Result<Event, Refusal> {
         self.hall
-            .with(|town, _| town.world.perform(who, command, when))
+            .change(|town, _| town.world.perform(who, command, when))
     }
 
     /// A doctor prescribes a service.

@@ -159,7 +159,7 @@ impl Counter<'_> {
         self.reception.hall.read_card(card)?;
         let advice = self.for_visitor(|who| {
             let hall = &self.reception.hall;
-            hall.with(|town, now| town.desk.help_with_blocked_pin(who, card, now))
+            hall.change(|town, now| town.desk.help_with_blocked_pin(who, card, now))
         })?;
         Ok(Outcome::Said(self.visit.say(advice)))
     }

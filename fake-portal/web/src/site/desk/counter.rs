@@ -119,7 +119,7 @@ impl Counter<'_> {
             OFFICES.iter().map(|office| (office.id, office)).collect();
         let office = typed::choice(typed, "office", &offices)?;
         let document = document(typed)?;
-        self.reception.hall.with(|town, now| {
+        self.reception.hall.change(|town, now| {
             let person = typed::person(typed, "identity", town)?;
             town.desk
                 .identify_at_counter(&self.operator, office, &person, &document, now)

@@ -138,9 +138,9 @@ impl Counter<'_> {
         self.with_visitor(|visitor| {
             let asked_by = visitor.as_ref().ok_or_else(nobody_stands_here)?;
             let hall = &self.reception.hall;
-            hall.with(|town, now| town.desk.look_at_form(asked_by, &form, now))?;
+            hall.change(|town, now| town.desk.look_at_form(asked_by, &form, now))?;
             let asked_by = visitor.take().ok_or_else(nobody_stands_here)?;
-            hall.with(|town, now| town.desk.take_form(asked_by, form, now))
+            hall.change(|town, now| town.desk.take_form(asked_by, form, now))
         })
     }
 

@@ -56,11 +56,18 @@ impl Post<'_> {
         let Some(typed) = &self.visit.posted else {
             return self.list();
         };
-        match fault(typed) {
-            Ok(fault) => {
-                self.hall.with(|town, _| town.outbox.arm(fault));
-                self.done()
-            }
+        let armed = fault(typed).and_then(|fault| {
+            self.hall.change(|town, _| {
+                town.outbox.arm(fault);
+                Ok(())
+            })
+        });
+        self.done_or_refused(typed, armed)
+    }
+
+    fn done_or_refused(&self, typed: &Values, done: Result<(), Refusal>) -> Answer {
+        match done {
+            Ok(()) => self.done(),
             Err(refusal) => Answer::Refused {
                 page: self.whole_page().refused(
                     "/outbox/faults",
@@ -74,11 +81,14 @@ impl Post<'_> {
     }
 
     pub(super) fn disarm(&self) -> Answer {
-        if self.visit.posted.is_none() {
+        let Some(typed) = &self.visit.posted else {
             return self.list();
-        }
-        self.hall.with(|town, _| town.outbox.disarm());
-        self.done()
+        };
+        let disarmed = self.hall.change(|town, _| {
+            town.outbox.disarm();
+            Ok(())
+        });
+        self.done_or_refused(typed, disarmed)
     }
 
     fn done(&self) -> Answer {

@@ -48,8 +48,11 @@ impl Online<'_> {
         typed::choice(typed, "cause", &CAUSES)?;
         let hall = &self.reception.hall;
         // A card that does not exist has no CIP either: nobody is told which cards there are.
-        let who = hall.with(|town, now| town.desk.identify_by_cip(card, cip, now));
-        let who = who.map_err(|_| super::said("DESK-112"))?;
+        let who = hall.change(|town, now| town.desk.identify_by_cip(card, cip, now));
+        let who = who.map_err(|refusal| match refusal.code {
+            "TOWN-102" => refusal,
+            _ => super::said("DESK-112"),
+        })?;
         self.suspend(&who, typed)
     }
 

@@ -1,4 +1,4 @@
-//! The place of an image file in its folder: who may replace the file, and how that is done.
+//! The place of a file in its folder: who may replace the file, and how that is done.
 //!
 //! A file is replaced as a whole. The new one is written beside it, flushed to disk and renamed over
 //! it, and the folder is flushed: whoever pulls the plug finds the old file or the new one.
@@ -18,8 +18,6 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::fault::Fault;
-
 /// A step of the replacement of a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Step<'a> {
@@ -35,10 +33,30 @@ pub enum Step<'a> {
     FlushFolder,
 }
 
-pub(super) type Observer = Box<dyn FnMut(Step<'_>) -> io::Result<()> + Send>;
+/// Why a place cannot be had, or its file not be read or replaced. The file is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceFault {
+    /// It cannot be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(io::Error),
+    /// It cannot be written.
+    #[error("cannot be written: {0}")]
+    Unwritable(io::Error),
+    /// It was written, and the folder that says so could not be flushed.
+    #[error("was written, but its folder cannot be flushed to disk: {0}")]
+    Unflushed(io::Error),
+    /// Another program holds it.
+    #[error("is in use: another program holds it\nhint: end that program, or name another file")]
+    InUse,
+    /// Somebody took it away, or put another file in its place.
+    #[error("is not the file any more that was opened: it was removed or replaced")]
+    Replaced,
+}
+
+pub(crate) type Observer = Box<dyn FnMut(Step<'_>) -> io::Result<()> + Send>;
 
 /// A path under which this process alone replaces the file.
-pub(super) struct Place {
+pub struct Place {
     /// Without symbolic links, so that a link stays one when its file is replaced.
     path: PathBuf,
     folder: File,
@@ -54,21 +72,27 @@ const NEW_NAME_SUFFIX: &str = ".new";
 
 impl Place {
     /// The place of a file that is there.
-    pub(super) fn hold(path: &Path) -> Result<Self, Fault> {
-        let path = fs::canonicalize(path).map_err(Fault::Unreadable)?;
+    ///
+    /// # Errors
+    /// It cannot be read, or another program holds it.
+    pub fn hold(path: &Path) -> Result<Self, PlaceFault> {
+        let path = fs::canonicalize(path).map_err(PlaceFault::Unreadable)?;
         let file = lock(&path)?;
-        Self::new(path, Some(file)).map_err(Fault::Unreadable)
+        Self::new(path, Some(file)).map_err(PlaceFault::Unreadable)
     }
 
     /// The place of a file that may be there or not.
-    pub(super) fn hold_or_reserve(path: &Path) -> Result<Self, Fault> {
+    ///
+    /// # Errors
+    /// It cannot be written, or another program holds it.
+    pub fn hold_or_reserve(path: &Path) -> Result<Self, PlaceFault> {
         match Self::hold(path) {
-            Err(Fault::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => {
-                let path = future_path(path).map_err(Fault::Unwritable)?;
-                Self::new(path, None).map_err(Fault::Unwritable)
+            Err(PlaceFault::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => {
+                let path = future_path(path).map_err(PlaceFault::Unwritable)?;
+                Self::new(path, None).map_err(PlaceFault::Unwritable)
             }
-            // What cannot be read can hardly be a card's, but it was to be written.
-            Err(Fault::Unreadable(error)) => Err(Fault::Unwritable(error)),
+            // What cannot be read can hardly be what was to be replaced, but it was to be written.
+            Err(PlaceFault::Unreadable(error)) => Err(PlaceFault::Unwritable(error)),
             held => held,
         }
     }
@@ -83,28 +107,39 @@ impl Place {
         })
     }
 
-    pub(super) fn observe(&mut self, observer: Observer) {
+    pub(crate) fn observe(&mut self, observer: Observer) {
         self.observer = observer;
     }
 
-    /// The content of the file.
-    pub(super) fn read(&self) -> Result<Vec<u8>, Fault> {
+    /// Whether there was a file when the place was taken, or is one since.
+    pub fn has_file(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// The content of the file; nothing, if there is none.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn read(&self) -> Result<Vec<u8>, PlaceFault> {
         let mut bytes = Vec::new();
         if let Some(mut file) = self.file.as_ref() {
             file.rewind()
                 .and_then(|()| file.read_to_end(&mut bytes))
-                .map_err(Fault::Unreadable)?;
+                .map_err(PlaceFault::Unreadable)?;
         }
         Ok(bytes)
     }
 
-    /// Replaces the file. It is the old one after every error but [`Fault::Unflushed`].
-    pub(super) fn replace(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        let new = self.prepare(bytes).map_err(Fault::Unwritable)?;
+    /// Replaces the file.
+    ///
+    /// # Errors
+    /// It is the old one after every error but [`PlaceFault::Unflushed`].
+    pub fn replace(&mut self, bytes: &[u8]) -> Result<(), PlaceFault> {
+        let new = self.prepare(bytes).map_err(PlaceFault::Unwritable)?;
         self.rename(new)?;
         (self.observer)(Step::FlushFolder)
             .and_then(|()| self.folder.sync_all())
-            .map_err(Fault::Unflushed)
+            .map_err(PlaceFault::Unflushed)
     }
 
     /// The new file, under a name of its own, locked and flushed.
@@ -127,23 +162,26 @@ impl Place {
         Ok(new)
     }
 
-    fn rename(&mut self, new: NamedTempFile) -> Result<(), Fault> {
-        (self.observer)(Step::Rename).map_err(Fault::Unwritable)?;
+    fn rename(&mut self, new: NamedTempFile) -> Result<(), PlaceFault> {
+        (self.observer)(Step::Rename).map_err(PlaceFault::Unwritable)?;
         let renamed = match &self.file {
             None => new.persist_noclobber(&self.path),
             Some(old) => match leads_to(&self.path, old) {
                 Ok(true) => new.persist(&self.path),
-                Ok(false) => return Err(Fault::Replaced),
-                Err(error) => return Err(Fault::Unwritable(error)),
+                Ok(false) => return Err(PlaceFault::Replaced),
+                Err(error) => return Err(PlaceFault::Unwritable(error)),
             },
         };
-        self.file = Some(renamed.map_err(|error| Fault::Unwritable(error.error))?);
+        self.file = Some(renamed.map_err(|error| PlaceFault::Unwritable(error.error))?);
         Ok(())
     }
 
     /// Ends what a process that was killed while it replaced this file has left half done: new files
     /// that it did not rename are removed, and a name that it gave and did not flush is flushed.
-    pub(super) fn settle(&self) -> Result<(), Fault> {
+    ///
+    /// # Errors
+    /// The folder cannot be flushed.
+    pub fn settle(&self) -> Result<(), PlaceFault> {
         let prefix = self.new_name_prefix();
         let is_stray = |name: &OsStr| {
             name.as_bytes()
@@ -161,7 +199,7 @@ impl Place {
                 let _ = fs::remove_file(entry.path());
             }
         }
-        self.folder.sync_all().map_err(Fault::Unwritable)
+        self.folder.sync_all().map_err(PlaceFault::Unwritable)
     }
 
     /// What the name of a new file begins with: for `mario.cns` it is `.mario.cns.XXXXXX.new`.
@@ -180,16 +218,16 @@ impl fmt::Debug for Place {
 }
 
 /// The file at `path`, locked.
-fn lock(path: &Path) -> Result<File, Fault> {
+fn lock(path: &Path) -> Result<File, PlaceFault> {
     loop {
-        let file = File::open(path).map_err(Fault::Unreadable)?;
+        let file = File::open(path).map_err(PlaceFault::Unreadable)?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Fault::InUse),
-            Err(TryLockError::Error(error)) => return Err(Fault::Unreadable(error)),
+            Err(TryLockError::WouldBlock) => return Err(PlaceFault::InUse),
+            Err(TryLockError::Error(error)) => return Err(PlaceFault::Unreadable(error)),
         }
         // Between opening and locking, whoever held the file may have replaced it and gone.
-        if leads_to(path, &file).map_err(Fault::Unreadable)? {
+        if leads_to(path, &file).map_err(PlaceFault::Unreadable)? {
             return Ok(file);
         }
     }
