@@ -10,10 +10,9 @@ mod message;
 mod reader;
 
 use cns_authority::CardNumber;
-use cns_language::text;
 use time::OffsetDateTime;
 
-use crate::desk::{Contact, Rule};
+use crate::desk::Contact;
 use crate::refusal::Refusal;
 use journey::{Journey, Sent};
 
@@ -21,15 +20,16 @@ pub use fault::{Fault, OutboxFault};
 pub use message::{Content, Message, Purpose};
 pub use reader::{Letter, MessageFilter, MessageView, Wait};
 
-const UNKNOWN_MESSAGE: Rule = Rule {
-    code: "OUTBOX-101",
-    reason: text(
+crate::rules! {
+    /// All rules of the post.
+    pub const RULES;
+
+    /// Nothing of this number was ever sent.
+    UNKNOWN_MESSAGE = "OUTBOX-101", NotFound,
         "Nessun messaggio ha questo numero.",
         "No message has this number.",
-        "Keine Nachricht hat diese Nummer.",
-    ),
-    field: None,
-};
+        "Keine Nachricht hat diese Nummer.";
+}
 
 /// All that was sent.
 #[derive(Debug, Default)]
@@ -89,7 +89,7 @@ impl Outbox {
         now: OffsetDateTime,
     ) -> Result<Report, Refusal> {
         let to = match (to, self.sent(id)) {
-            (_, None) => return Err(UNKNOWN_MESSAGE.refusal()),
+            (_, None) => return Err(UNKNOWN_MESSAGE.refuse()),
             (Some(to), Some(_)) => to,
             (None, Some(sent)) => sent.message.to.clone(),
         };

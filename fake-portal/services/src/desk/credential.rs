@@ -1,7 +1,7 @@
 //! The life of a card's PIN and PUK, as far as the desk hears of it.
 
 use super::request::RequestId;
-use super::rules::{self, Rule};
+use super::rules;
 use crate::Refusal;
 
 /// What the desk knows of a card's PIN and PUK.
@@ -102,7 +102,7 @@ impl Credential {
     /// step that there is not from here.
     pub fn after(self, step: CredentialStep) -> Result<Self, Refusal> {
         match (step, self.request) {
-            (CredentialStep::OpenRequest(_), Some(_)) => Err(rules::REQUEST_OPEN.refusal()),
+            (CredentialStep::OpenRequest(_), Some(_)) => Err(rules::REQUEST_OPEN.refuse()),
             (CredentialStep::OpenRequest(request), None) => {
                 self.state.may_be_replaced()?;
                 Ok(Self {
@@ -143,7 +143,7 @@ impl CredentialState {
     /// Whether new codes can take the place of these. While a second part is on its way there is one
     /// to wait for, or to have sent again.
     fn may_be_replaced(self) -> Result<(), Refusal> {
-        let rule: Rule = match self {
+        let rule = match self {
             Self::None
             | Self::SecondPartDelivered
             | Self::SecondPartBounced
@@ -153,7 +153,7 @@ impl CredentialState {
             Self::PukBlocked => rules::PUK_BLOCKED,
             Self::Dead => rules::CARD_NOT_ACTIVE,
         };
-        Err(rule.refusal())
+        Err(rule.refuse())
     }
 
     fn after(self, step: CredentialStep) -> Result<Self, Refusal> {
@@ -183,8 +183,7 @@ impl CredentialState {
             (CredentialStep::BlockPuk, PinBlocked) => Ok(PukBlocked),
             (CredentialStep::BlockPuk, state) if state.is_on_the_card() => Ok(PukBlocked),
             (step, _) => {
-                let values = [self.name().into(), step.name().into()];
-                Err(rules::CREDENTIAL_STEP_IMPOSSIBLE.refusal_about(values))
+                Err(rules::CREDENTIAL_STEP_IMPOSSIBLE.about_both(self.name(), step.name()))
             }
         }
     }

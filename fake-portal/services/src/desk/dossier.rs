@@ -15,6 +15,7 @@ use super::verifier::Verifier;
 use crate::italian_time::in_italy;
 use crate::outbox::MessageId;
 use crate::refusal::Refusal;
+use crate::version::Version;
 
 /// Whether a card can hold a PIN: in 2022 and 2023 cards without a chip went out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -25,7 +26,7 @@ pub enum Chip {
     Absent,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Dossier {
     pub(super) number: CardNumber,
     pub(super) holder: Applicant,
@@ -42,6 +43,8 @@ pub(super) struct Dossier {
     /// The message with the second part of the present codes.
     pub(super) second_part: Option<MessageId>,
     pub(super) successor: Option<OrderId>,
+    /// Counted by [`super::Desk`], whatever it was that changed.
+    pub(super) version: Version,
 }
 
 impl Dossier {

@@ -15,6 +15,7 @@ use super::{Desk, rules};
 use crate::audit::Matter;
 use crate::refusal::Refusal;
 use crate::role::Role;
+use crate::version::Version;
 
 /// The number of an order.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -110,7 +111,7 @@ impl Desk {
             |desk| {
                 let open = desk.orders.get(&order);
                 let Order { holder, replaces } =
-                    open.ok_or_else(|| rules::UNKNOWN_REQUEST.refusal())?;
+                    open.ok_or_else(|| rules::UNKNOWN_REQUEST.refuse())?;
                 rules::CARD_KNOWN.unless(!desk.dossiers.contains_key(&card))?;
                 let old = desk.dossier(*replaces)?;
                 let mut dossier = Dossier::of(
@@ -199,6 +200,7 @@ impl Dossier {
             language: Language::default(),
             second_part: None,
             successor: None,
+            version: Version::default(),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::entropy::{Entropy, EntropyFault};
 ///
 /// Six or eight digits are few: who has this in hand can try them all, whatever the digest. It is there
 /// so that nothing shows, logs or compares digits; against guessing there are the tries.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(super) struct Verifier {
     salt: [u8; 16],
     digest: [u8; ring::digest::SHA256_OUTPUT_LEN],
