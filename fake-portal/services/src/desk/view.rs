@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use super::dossier::Dossier;
 use super::identity::Identified;
 use super::{Desk, RequestId, rules};
+use crate::audit::Matter;
 use crate::refusal::Refusal;
 use crate::role::Role;
 use crate::version::Version;
@@ -97,8 +98,23 @@ impl Desk {
     ///
     /// # Errors
     /// `DESK-141`: it is another version. `DESK-125`: there is no such card.
-    pub fn is_still(&self, card: CardNumber, seen: Version) -> Result<(), Refusal> {
-        rules::CARD_CHANGED_MEANWHILE.unless(self.dossier(card)?.version == seen)
+    pub fn is_still(
+        &mut self,
+        (card, seen): (CardNumber, Version),
+        reader: Role,
+        now: OffsetDateTime,
+    ) -> Result<(), Refusal> {
+        if self.dossier(card)?.version == seen {
+            return Ok(());
+        }
+        let matter = Matter {
+            at: now,
+            who: reader,
+            what: "decide",
+            card: Some(card),
+            why: "seen as it no longer is".to_owned(),
+        };
+        self.audited(matter, |_| Err(rules::CARD_CHANGED_MEANWHILE.refuse()))
     }
 
     /// All cards that this role may see, by their numbers.

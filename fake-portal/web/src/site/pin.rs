@@ -15,7 +15,7 @@ mod suspend;
 
 use cns_language::{Text, text};
 use cns_services::Refusal;
-use cns_services::desk::{Identified, Rule, SpidLevel};
+use cns_services::desk::{Identified, SpidLevel, rules};
 use serde_json::json;
 
 use super::answer::Answer;
@@ -140,7 +140,9 @@ impl Online<'_> {
         let mut entropy = SystemEntropy::new();
         let language = self.visit.language;
         let sent = self.reception.hall.decide(|town, now| {
-            let person = town.applicant(who).ok_or_else(|| said("DESK-117"))?;
+            let person = town
+                .applicant(who)
+                .ok_or_else(|| rules::NO_KNOWN_CONTACT.refuse())?;
             let desk = &mut town.desk;
             let effects =
                 desk.send_one_time_code(&person, &contact, language, &mut entropy, now)?;
@@ -193,7 +195,7 @@ impl Online<'_> {
         };
         let ticket = by(typed).and_then(|identified| {
             let ticket = self.reception.identified.keep_by_ticket(identified);
-            ticket.ok_or_else(|| said("DESK-139"))
+            ticket.ok_or_else(|| rules::NO_ENTROPY.refuse())
         });
         match ticket {
             Ok(ticket) => Answer::Done {
@@ -208,7 +210,9 @@ impl Online<'_> {
         let who = typed::codice_fiscale(typed, "identity")?;
         let code = typed::needed(typed, "one_time_code")?;
         self.reception.hall.with(|town, now| {
-            let person = town.applicant(who).ok_or_else(|| said("DESK-108"))?;
+            let person = town
+                .applicant(who)
+                .ok_or_else(|| rules::ONE_TIME_CODE_EXPIRED.refuse())?;
             town.desk.identify_by_one_time_code(&person, code, now)
         })
     }
@@ -238,9 +242,4 @@ impl Online<'_> {
             refusal,
         }
     }
-}
-
-/// What the desk says by this rule.
-fn said(code: &'static str) -> Refusal {
-    Rule::of_code(code).map_or_else(|| Refusal::new(code, ONLINE), Rule::refusal)
 }

@@ -263,7 +263,9 @@ pub const KEEPING: &[(&str, &str, Attempt)] = &[
             suspended(world)?;
             let at_desk = world.identify(&maria())?;
             world.desk.reactivate(&at_desk, card(0), world.now)?;
-            world.desk.is_still(card(0), seen)
+            world
+                .desk
+                .is_still((card(0), seen), Role::Tester, world.now)
         },
     ),
 ];

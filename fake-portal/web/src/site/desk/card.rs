@@ -6,7 +6,7 @@ use cns_services::desk::{Approval, DossierView};
 use serde_json::json;
 
 use super::super::answer::Answer;
-use super::super::form::{Control, Field, Form};
+use super::super::form::{Control, Field, Form, VERSION};
 use super::super::page::{Cell, Content, Link, Notice, Page, Section};
 use super::super::visit::Visit;
 use super::{Counter, words};
@@ -209,6 +209,7 @@ impl Counter<'_> {
         let say = |text: Text| self.visit.say(text);
         let form = |action: &str, label: Text| {
             Form::new(format!("/desk/cards/{card}/{action}"), say(label))
+                .with(Field::hidden(VERSION, view.version.number().to_string()))
         };
         let mut forms = Vec::new();
         if let Some(request) = &view.request {

@@ -11,6 +11,7 @@ use super::super::page::{Cell, Content, Link, Page, Section, Table};
 use super::super::typed;
 use super::super::values::Values;
 use super::{Counter, sign_in, words};
+use crate::rules;
 
 const WHO_STANDS: Text = text(
     "Chi è allo sportello",
@@ -214,9 +215,8 @@ impl Counter<'_> {
         let facts = self.with_visitor(|visitor| visitor.as_ref().map(|it| self.visitor_facts(it)));
         match facts {
             Some(facts) => Section::new(heading, Content::Facts(facts)),
-            None => {
-                Section::new(heading, Content::Words).led_by(self.visit.say(words::NOBODY_HERE))
-            }
+            None => Section::new(heading, Content::Words)
+                .led_by(self.visit.say(rules::NOBODY_AT_THE_COUNTER.sentence)),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use cns_language::{Text, text};
 use cns_services::Refusal;
+use cns_services::desk::rules;
 use serde_json::json;
 
 use super::super::answer::Answer;
@@ -49,7 +50,7 @@ impl Online<'_> {
         let hall = &self.reception.hall;
         // A card that does not exist has no CIP either: nobody is told which cards there are.
         let who = hall.with(|town, now| town.desk.identify_by_cip(card, cip, now));
-        let who = who.map_err(|_| super::said("DESK-112"))?;
+        let who = who.map_err(|_| rules::CIP_WRONG.refuse())?;
         self.suspend(&who, typed)
     }
 
