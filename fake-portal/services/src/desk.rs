@@ -184,7 +184,7 @@ impl Desk {
         let before = matter.card.and_then(|card| self.dossiers.get(&card));
         let before = before.cloned();
         let result = work(self);
-        if let Some(before) = before {
+        if let (Some(before), Ok(_)) = (before, &result) {
             self.count_change(&before);
         }
         self.audit.append(matter, result.as_ref().err());

@@ -17,4 +17,3 @@ mod pages;
 mod refusals;
 mod services;
 mod town;
-mod visitor;
