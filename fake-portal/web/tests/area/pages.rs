@@ -75,6 +75,23 @@ fn a_chosen_language_stays() {
 }
 
 #[test]
+fn another_language_is_the_same_step() {
+    let place = Place::found();
+    let maria = place.visitor("maria-rossi");
+    let step = "/area/bookings/new?service=eye-visit&from=2026-12-01";
+    let page = maria.see(step);
+    let link = r#"<a href="?service=eye-visit&#38;from=2026-12-01&amp;lang=de""#;
+    assert!(page.shows(link), "{}", page.body);
+    let german = maria.see(&format!("{step}&lang=de"));
+    assert!(german.shows(r#"<html lang="de">"#));
+    // The language that was asked for before is not kept beside the other.
+    assert!(german.shows(&link.replace("lang=de", "lang=it")));
+    // Whatever the address says, the link leads to this page, and is only a link.
+    let odd = maria.see("/area?q=%22%3E%3Cb%3E&//evil.test/&lang=de");
+    assert!(odd.shows(r#"<a href="?q=%22%3E%3Cb%3E&#38;%2F%2Fevil.test%2F=&amp;lang=it""#));
+}
+
+#[test]
 fn the_area_needs_a_card_and_says_so() {
     let place = Place::found();
     for path in ["/area", "/area/reports", "/area/for/RSSMRA85C55M901I"] {
