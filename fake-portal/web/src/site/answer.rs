@@ -10,7 +10,7 @@ use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::form::{Control, Sending};
+use super::form::{Control, Form, Sending};
 use super::page::{Cell, Content, Page};
 use super::visit::{Dialogue, Visit};
 use crate::content::Content as Body;
@@ -43,6 +43,17 @@ pub(crate) enum Answer {
     Draft { draft: Box<Draft>, page: Page },
     /// There is nothing here, or nothing that this visitor may know of.
     Absent,
+}
+
+impl Answer {
+    /// A page that only asks: programs are told what they may post.
+    pub(crate) fn asking(page: Page) -> Self {
+        let forms: Vec<Value> = page.forms().map(Form::data).collect();
+        Self::Shown {
+            page,
+            data: json!({"forms": forms}),
+        }
+    }
 }
 
 /// The answer as a response. `token` goes into every form.

@@ -81,7 +81,7 @@ const LEVELS: [(&str, SpidLevel); 3] = [
 pub(super) fn answer(visit: &Visit<'_>, reception: &Reception) -> Answer {
     let online = Online { visit, reception };
     match visit.segments().as_slice() {
-        ["pin"] => shown(online.page()),
+        ["pin"] => Answer::asking(online.page()),
         ["pin", "code"] => online.send_code(),
         ["pin", "confirm"] => online.identify(online.confirm_page(), |typed| online.by_code(typed)),
         ["pin", "spid"] => online.identify(online.spid_page(), |typed| online.by_spid(typed)),
@@ -95,13 +95,6 @@ pub(super) fn answer(visit: &Visit<'_>, reception: &Reception) -> Answer {
 struct Online<'a> {
     visit: &'a Visit<'a>,
     reception: &'a Reception,
-}
-
-fn shown(page: Page) -> Answer {
-    Answer::Shown {
-        page,
-        data: json!({}),
-    }
 }
 
 impl Online<'_> {
@@ -122,7 +115,7 @@ impl Online<'_> {
 
     fn send_code(&self) -> Answer {
         let Some(typed) = &self.visit.posted else {
-            return shown(self.page());
+            return Answer::asking(self.page());
         };
         match self.code_sent(typed) {
             Ok(()) => Answer::Done {
@@ -191,7 +184,7 @@ impl Online<'_> {
         by: impl FnOnce(&Values) -> Result<Identified, Refusal>,
     ) -> Answer {
         let Some(typed) = &self.visit.posted else {
-            return shown(page);
+            return Answer::asking(page);
         };
         let ticket = by(typed).and_then(|identified| {
             let ticket = self.reception.identified.keep_by_ticket(identified);

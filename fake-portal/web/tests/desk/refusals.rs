@@ -16,6 +16,8 @@ use cns_services::{desk, outbox};
 use crate::counter::{Counter, Fields, fresh};
 use crate::support::visitor::Visitor;
 
+pub(crate) use asking::own_form;
+
 /// Rules that no page breaks, and why.
 const OF_NO_PAGE: [(&str, &str); 6] = [
     (

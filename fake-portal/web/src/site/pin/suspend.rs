@@ -12,7 +12,7 @@ use super::super::page::{Content, Notice, Page, Section};
 use super::super::typed;
 use super::super::values::Values;
 use super::super::visit::Visit;
-use super::{LOST, Online, shown};
+use super::{LOST, Online};
 
 pub(super) const CAUSE: Text = text("Motivo", "Cause", "Grund");
 const LOST_ABOUT: Text = text(
@@ -32,7 +32,7 @@ impl Online<'_> {
     pub(super) fn suspend_by_cip(&self) -> Answer {
         let page = self.suspend_page();
         let Some(typed) = &self.visit.posted else {
-            return shown(page);
+            return Answer::asking(page);
         };
         match self.suspended(typed) {
             Ok(()) => Answer::Done {

@@ -139,7 +139,7 @@ fn by_delegation() -> Vec<Attempt> {
 }
 
 /// Maria's form, as the desk takes it.
-pub(super) fn own_form() -> Form {
+pub(crate) fn own_form() -> Form {
     Form {
         card: card("maria-rossi"),
         kind: FormKind::AtDesk,
