@@ -19,7 +19,7 @@ use crate::support::visitor::Visitor;
 pub(crate) use asking::own_form;
 
 /// Rules that no page breaks, and why.
-const OF_NO_PAGE: [(&str, &str); 6] = [
+const OF_NO_PAGE: [(&str, &str); 7] = [
     (
         "DESK-129",
         "the card says no first: a certificate never steps without its card",
@@ -33,7 +33,11 @@ const OF_NO_PAGE: [(&str, &str); 6] = [
         "OUTBOX-101",
         "the desk sends again what it sent, no form names a message",
     ),
-    ("FORM-108", "see tests/area/refusals: of the area's fields"),
+    (
+        "FORM-108",
+        "no page asks for an instant, and src/site/typed.rs tests who does",
+    ),
+    ("FORM-109", "see tests/area/refusals: of the area's fields"),
     ("DOCUMENT-101", "see tests/area/documents: no form"),
 ];
 

@@ -141,7 +141,7 @@ fn exemptions(place: &Place) -> Vec<Attempt> {
         revoke(granted, "0", "EXEMPTION-107"),
         revoke(granted, "9", "WORLD-101"),
         own("", "FORM-101"),
-        own("E2", "FORM-108"),
+        own("E2", "FORM-109"),
     ]
 }
 
