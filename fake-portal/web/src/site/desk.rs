@@ -13,7 +13,9 @@
 
 mod actions;
 mod card;
+mod choices;
 mod counter;
+mod find;
 mod form;
 mod sign_in;
 pub(super) mod slip;
@@ -31,7 +33,7 @@ use super::visit::Visit;
 use crate::rules;
 
 pub(super) use actions::CAUSES;
-pub(super) use card::{cause_choices, contact_fields};
+pub(super) use choices::{cause_choices, contact_fields};
 pub(super) use sign_in::{needed as sign_in_needed, sign_out_section};
 
 /// An operator at the counter.

@@ -77,8 +77,19 @@ impl Counter {
 
     /// A card as it is now.
     pub(crate) fn view(&self, id: &str) -> DossierView {
-        let view = |town: &mut Town, now| town.desk.view(Role::Tester, card(id), now);
-        self.hall.with(view).unwrap()
+        let view = self
+            .hall
+            .with(|town, now| town.desk.view(Role::Tester, card(id), now));
+        view.unwrap()
+    }
+
+    /// From now on it is another town.
+    pub(crate) fn become_town(&self, town: Town) {
+        let decided = self.hall.decide(|of_hall, _| {
+            *of_hall = town;
+            Ok(((), Vec::new()))
+        });
+        decided.unwrap();
     }
 
     /// An operator identifies somebody.

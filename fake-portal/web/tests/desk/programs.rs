@@ -92,7 +92,7 @@ fn eventful(counter: &Counter) {
     let rosa = at_counter(&mut town.desk, "rosa-galli", NOW);
     let of_rosa = card("rosa-galli");
     town.desk.suspend(&rosa, of_rosa, Cause::Loss, NOW).unwrap();
-    counter.hall.with(|of_hall, _| *of_hall = town);
+    counter.become_town(town);
 }
 
 /// Pages that were seen, and those to be seen.

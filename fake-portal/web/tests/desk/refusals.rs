@@ -180,7 +180,7 @@ fn rules() -> impl Iterator<Item = &'static Rule> {
 fn prepared<'a>(counter: &'a Counter, attempt: &Attempt) -> (Visitor<'a>, String) {
     let mut town = fresh(Policy::default());
     (attempt.before)(&mut town);
-    counter.hall.with(|of_hall, _| *of_hall = town);
+    counter.become_town(town);
     let operator = counter.visitor("mario-bianchi");
     match attempt.stands {
         Some(id) => Counter::identify(&operator, id),

@@ -15,7 +15,7 @@ use super::super::page::{Content, Link, Page, Section};
 use super::super::typed;
 use super::super::values::Values;
 use super::actions::Decision;
-use super::card::{KINDS, choices, contact_fields};
+use super::choices::{KINDS, choices, contact_fields};
 use super::counter::document;
 use super::{Counter, words};
 use crate::rules;
@@ -130,6 +130,7 @@ impl Counter<'_> {
                 data: json!({"request": request}),
             },
             Err(refusal) => {
+                // Whatever was refused, the page shows the card as it is now.
                 let view = self.view(card).unwrap_or_else(|_| view.clone());
                 let page = self.form_page(card, kind, &view);
                 Answer::Refused {
@@ -143,15 +144,17 @@ impl Counter<'_> {
     /// Takes the form, and with it who stands there: what is handed over is handed to that person.
     fn take(&self, form: Asked, decision: &Decision<'_>) -> Result<RequestId, Refusal> {
         let nobody = || rules::NOBODY_AT_THE_COUNTER.refuse();
-        self.with_visitor(|visitor| {
-            self.reception.hall.with(|town, now| {
+        let taken = self.with_visitor(|visitor| {
+            self.reception.hall.decide(|town, now| {
                 let asked_by = visitor.as_ref().ok_or_else(nobody)?;
                 self.sees(decision, town, now)?;
                 town.desk.look_at_form(asked_by, &form, now)?;
                 let asked_by = visitor.take().ok_or_else(nobody)?;
-                town.desk.take_form(asked_by, form, now)
+                let request = town.desk.take_form(asked_by, form, now)?;
+                Ok((request, Vec::new()))
             })
-        })
+        });
+        taken.map(|(request, _)| request)
     }
 
     fn form_page(&self, card: CardNumber, kind: &str, view: &DossierView) -> Page {
