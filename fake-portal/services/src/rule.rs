@@ -1,7 +1,7 @@
 //! A rule that can say no: its code, what kind of no it is, and what is said.
 //!
 //! Each family of rules is one table, made by the macro [`crate::rules!`]: the six services in
-//! [`crate::rules`], the credential desk in [`crate::desk::rules`]; whoever shows forms has another.
+//! [`mod@crate::rules`], the credential desk in [`crate::desk::rules`]; whoever shows forms has another.
 //!
 //! ```text
 //! DESK-101   where     the family: DESK, PRESCRIPTION, BOOKING ...
