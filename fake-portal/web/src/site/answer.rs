@@ -164,7 +164,10 @@ fn html(status: StatusCode, page: &Page, visit: &Visit<'_>, token: &str) -> Resp
         words: Words::in_language(visit.language),
         page,
         token,
-        asked: visit.query.query_without(LANGUAGE),
+        asked: match &page.query {
+            Some(query) => query.clone(),
+            None => visit.query.query_without(LANGUAGE),
+        },
     };
     page_response(status, visit.language, rendered.render())
 }
