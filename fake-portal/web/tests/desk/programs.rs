@@ -83,6 +83,19 @@ fn every_page_has_its_data_and_every_form_its_order() {
     }
 }
 
+#[test]
+fn a_mailbox_that_was_asked_for_is_the_same_in_another_language() {
+    let counter = Counter::open();
+    let visitor = counter.visitor("maria-rossi");
+    let contact = [("contact", "nobody@posta.test".to_owned())];
+    let page = visitor.post("/outbox/mailbox", &contact);
+    let asked = "contact=nobody%40posta.test";
+    assert!(page.shows(&format!(r#"<a href="?{asked}&amp;lang=de""#)));
+    let german = visitor.see(&format!("/outbox/mailbox?{asked}&lang=de"));
+    assert_eq!(german.status, 200);
+    assert!(german.shows("nobody@posta.test"));
+}
+
 /// Maria has asked for a PIN, and Rosa's card is suspended.
 fn eventful(counter: &Counter) {
     let mut town = fresh(Policy::default());
