@@ -33,7 +33,7 @@ mod office;
 mod person;
 mod production;
 mod request;
-pub(crate) mod rules;
+pub mod rules;
 mod secrets;
 mod stored;
 mod verifier;
@@ -67,7 +67,6 @@ use production::Order;
 pub use production::{Enrolment, OrderId};
 use request::Request;
 pub use request::RequestId;
-pub use rules::{RULES, Rule};
 pub use secrets::{CardSecrets, Cip, FirstPart, OneTimeCode, PIN_LENGTH, PUK_LENGTH, SecondPart};
 pub(crate) use stored::StoredDesk;
 pub use view::{DossierView, RequestView};
@@ -192,21 +191,35 @@ impl Desk {
         if let Some(card) = matter.card {
             self.expire_if_due(card, matter.at);
         }
+        let before = matter.card.and_then(|card| self.dossiers.get(&card));
+        let before = before.cloned();
         let result = work(self);
+        if let (Some(before), Ok(_)) = (before, &result) {
+            self.count_change(&before);
+        }
         self.audit.append(matter, result.as_ref().err());
         result
+    }
+
+    /// A dossier that has changed is another version, which a form that shows the old one does not know.
+    fn count_change(&mut self, before: &Dossier) {
+        if let Some(dossier) = self.dossiers.get_mut(&before.number)
+            && dossier != before
+        {
+            dossier.version.advance();
+        }
     }
 
     fn dossier(&self, card: CardNumber) -> Result<&Dossier, Refusal> {
         self.dossiers
             .get(&card)
-            .ok_or_else(|| rules::UNKNOWN_CARD.refusal())
+            .ok_or_else(|| rules::UNKNOWN_CARD.refuse())
     }
 
     fn dossier_mut(&mut self, card: CardNumber) -> Result<&mut Dossier, Refusal> {
         self.dossiers
             .get_mut(&card)
-            .ok_or_else(|| rules::UNKNOWN_CARD.refusal())
+            .ok_or_else(|| rules::UNKNOWN_CARD.refuse())
     }
 
     /// With two operators, there is a second one, who is neither the first nor the holder.
@@ -229,6 +242,6 @@ impl Desk {
             return Ok(());
         }
         let minutes = lifetime.whole_minutes().to_string();
-        Err(rules::IDENTIFIED_TOO_LONG_AGO.refusal_about([minutes.into()]))
+        Err(rules::IDENTIFIED_TOO_LONG_AGO.about(minutes))
     }
 }

@@ -11,9 +11,11 @@
 
 mod application;
 mod choice;
+mod doctor;
+mod json;
 
 use cns_authority::{BelfioreCode, CodiceFiscale};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
 use crate::access::Access;
@@ -25,78 +27,7 @@ use crate::version::Version;
 use crate::world::World;
 
 pub use application::{Application, ApplicationNumber, Decision};
-
-/// A doctor whom citizens choose.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Doctor {
-    /// Cognome.
-    pub surname: String,
-    /// Nome.
-    pub given_name: String,
-    /// Of whom they take care.
-    pub kind: DoctorKind,
-    /// The district (ambito territoriale) where they work.
-    pub district: District,
-    /// How many patients they may have (massimale).
-    pub ceiling: u32,
-    /// The number of the association that they belong to, if they do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub association: Option<u16>,
-}
-
-impl Doctor {
-    /// Whether somebody of that age may choose them.
-    pub fn fits_age(&self, years: i32) -> bool {
-        match self.kind {
-            DoctorKind::Paediatrician => years < 14,
-            DoctorKind::GeneralPractitioner => 6 <= years,
-        }
-    }
-}
-
-/// Of whom a doctor takes care.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DoctorKind {
-    /// MMG, medico di medicina generale: 1,500 patients at the most.
-    GeneralPractitioner,
-    /// PLS, pediatra di libera scelta: 800 at the most.
-    Paediatrician,
-}
-
-impl DoctorKind {
-    /// How many patients a doctor of this kind may have, unless they ask for less.
-    pub fn ceiling(self) -> u32 {
-        match self {
-            Self::GeneralPractitioner => 1_500,
-            Self::Paediatrician => 800,
-        }
-    }
-}
-
-/// A district (ambito): the municipalities among whose doctors one chooses.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
-#[serde(transparent)]
-pub struct District(pub u8);
-
-/// A municipality of the health authority.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Municipality {
-    /// Its code, of those that no place has.
-    #[serde(with = "text_form")]
-    pub code: BelfioreCode,
-    /// Its invented name.
-    pub name: String,
-    /// The district that it belongs to.
-    pub district: District,
-}
-
-/// A doctor's place in the list, from 0.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
-#[serde(transparent)]
-pub struct DoctorNumber(pub u16);
+pub use doctor::{District, Doctor, DoctorKind, DoctorNumber, Municipality};
 
 /// What the health authority knows of a citizen.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -364,53 +295,5 @@ pub(crate) fn perform(
             municipality,
             until,
         } => choice::register_domicile(world, who, person, municipality, until, today),
-    }
-}
-
-/// The doctors as JSON: how many patients each has is counted anew when it is read.
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct Roll<M, D, E, A> {
-    municipalities: M,
-    doctors: D,
-    enrolments: E,
-    applications: A,
-}
-
-impl Serialize for Doctors {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Roll {
-            municipalities: &self.municipalities,
-            doctors: &self.doctors,
-            enrolments: &self.enrolments,
-            applications: &self.applications,
-        }
-        .serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Doctors {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let error = serde::de::Error::custom;
-        let roll: Roll<Vec<Municipality>, Vec<Doctor>, Vec<Enrolment>, Ledger<Application>> =
-            Roll::deserialize(deserializer)?;
-        if usize::from(u16::MAX) < roll.doctors.len() {
-            return Err(error("there are more than 65535 doctors".to_owned()));
-        }
-        let mut doctors = Self {
-            municipalities: roll.municipalities,
-            applications: roll.applications,
-            ..Self::default()
-        };
-        for doctor in roll.doctors {
-            doctors.open_practice(doctor);
-        }
-        for enrolment in roll.enrolments {
-            let person = enrolment.person;
-            doctors
-                .enrol(enrolment)
-                .ok_or_else(|| error(format!("{person} is enrolled twice")))?;
-        }
-        Ok(doctors)
     }
 }

@@ -36,6 +36,7 @@ pub mod refusal;
 pub mod reports;
 pub mod requester;
 pub mod role;
+pub mod rule;
 pub mod rules;
 pub mod structure;
 pub mod town;

@@ -11,11 +11,10 @@ mod reader;
 mod stored;
 
 use cns_authority::CardNumber;
-use cns_language::text;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::desk::{Contact, Rule};
+use crate::desk::Contact;
 use crate::refusal::Refusal;
 use journey::{Journey, Sent};
 
@@ -24,15 +23,16 @@ pub use message::{Content, Message, Purpose};
 pub use reader::{Letter, MessageFilter, MessageView, Wait};
 pub(crate) use stored::StoredOutbox;
 
-const UNKNOWN_MESSAGE: Rule = Rule {
-    code: "OUTBOX-101",
-    reason: text(
+crate::rules! {
+    /// All rules of the post.
+    pub const RULES;
+
+    /// Nothing of this number was ever sent.
+    UNKNOWN_MESSAGE = "OUTBOX-101", NotFound,
         "Nessun messaggio ha questo numero.",
         "No message has this number.",
-        "Keine Nachricht hat diese Nummer.",
-    ),
-    field: None,
-};
+        "Keine Nachricht hat diese Nummer.";
+}
 
 /// All that was sent. A clone has the same letters.
 #[derive(Clone, Debug, Default)]
@@ -101,7 +101,7 @@ impl Outbox {
         now: OffsetDateTime,
     ) -> Result<Report, Refusal> {
         let to = match (to, self.sent(id)) {
-            (_, None) => return Err(UNKNOWN_MESSAGE.refusal()),
+            (_, None) => return Err(UNKNOWN_MESSAGE.refuse()),
             (Some(to), Some(_)) => to,
             (None, Some(sent)) => sent.message.to.clone(),
         };

@@ -17,6 +17,7 @@
 mod nre;
 mod perform;
 mod prescribed;
+mod state;
 
 use std::collections::HashMap;
 
@@ -39,6 +40,7 @@ pub(crate) use perform::perform;
 
 pub use nre::{Nre, NreError};
 pub use prescribed::{Drug, Prescribed, Priority};
+pub use state::{State, Status};
 
 /// A prescription.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -117,69 +119,6 @@ impl Prescription {
 impl Held for Prescription {
     fn holder(&self) -> CodiceFiscale {
         self.person
-    }
-}
-
-/// What was done with a prescription.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// Nothing yet.
-    Issued,
-    /// A structure works on it.
-    TakenInCharge {
-        /// Which structure.
-        by: StructureNumber,
-        /// Since when.
-        #[serde(with = "iso_date")]
-        on: Date,
-    },
-    /// Given.
-    Dispensed {
-        /// By whom.
-        by: StructureNumber,
-        /// When.
-        #[serde(with = "iso_date")]
-        on: Date,
-    },
-    /// Taken back by its doctor.
-    Cancelled {
-        /// When.
-        #[serde(with = "iso_date")]
-        on: Date,
-    },
-}
-
-/// What a prescription is on a given day.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Status {
-    /// Can be used.
-    Issued,
-    /// A structure works on it.
-    TakenInCharge,
-    /// Used.
-    Dispensed,
-    /// Too old.
-    Expired,
-    /// Taken back.
-    Cancelled,
-}
-
-impl Status {
-    /// What the national system (Sistema TS) calls it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Issued => "EMESSA",
-            Self::TakenInCharge => "PRESA IN CARICO",
-            Self::Dispensed => "EROGATA",
-            Self::Expired => "SCADUTA",
-            Self::Cancelled => "ANNULLATA",
-        }
-    }
-
-    /// Whether nothing can become of it any more.
-    pub fn is_final(self) -> bool {
-        matches!(self, Self::Dispensed | Self::Expired | Self::Cancelled)
     }
 }
 

@@ -4,16 +4,16 @@ use std::fmt;
 
 use cns_language::{Language, Phrase};
 
-/// Why something is not done: the state is what it was.
-///
-/// ```text
-/// DESK-101   where     the service: DESK, PRESCRIPTION, BOOKING ...
-///            which     a number that is never given to another rule
-/// ```
+use crate::rule::{Answer, Rule};
+
+/// Why something is not done: the state is what it was. Only a [`Rule`] makes one.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Refusal {
     /// The rule, for programs and for whoever asks for help: `DESK-101`.
     pub code: &'static str,
+    /// What kind of no it is.
+    pub answer: Answer,
     /// The sentence for the one who asked.
     pub reason: Phrase,
     /// The field of the form that is to blame, if one is: `document.expires`.
@@ -21,12 +21,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal that no single field is to blame for.
-    pub fn new(code: &'static str, reason: impl Into<Phrase>) -> Self {
+    pub(crate) fn new(rule: Rule, reason: Phrase) -> Self {
         Self {
-            code,
-            reason: reason.into(),
-            field: None,
+            code: rule.code,
+            answer: rule.answer,
+            reason,
+            field: rule.field,
         }
     }
 

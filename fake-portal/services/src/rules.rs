@@ -1,70 +1,11 @@
-//! Every rule of the six services that can say no: the one table of codes.
+//! Every rule of the six services that can say no.
 //!
-//! A code is never given to another rule, nor a number used again. Sentences carry their one value, if
-//! they have one, at `{0}`. Rules of the credential desk stand beside the desk.
+//! Sentences carry their one value, if they have one, at `{0}`.
 
-use cns_language::{Phrase, Text, Value, text};
+crate::rules! {
+    /// All rules, by service and number.
+    pub const TABLE;
 
-use crate::refusal::Refusal;
-
-/// A rule that can say no.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Rule {
-    /// Service and number: `BOOKING-103`.
-    pub code: &'static str,
-    /// What kind of no, which a web server turns into its status.
-    pub answer: Answer,
-    /// What the one who asked is told.
-    pub sentence: Text,
-}
-
-/// What kind of no.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Answer {
-    /// There is no such thing, or none that the one who asks may know of (404).
-    NotFound,
-    /// It exists, and is not theirs to do (403).
-    Forbidden,
-    /// Not in the state that things are in now (409).
-    Conflict,
-    /// Never, with these values (422).
-    Invalid,
-}
-
-impl Rule {
-    /// The rule says no.
-    pub fn refuse(self) -> Refusal {
-        Refusal::new(self.code, self.sentence)
-    }
-
-    /// The rule says no, and names what to.
-    pub fn about(self, value: impl Into<Value>) -> Refusal {
-        Refusal::new(self.code, Phrase::from(self.sentence).with(value))
-    }
-
-    /// The rule that a refusal came from, unless it is one of the desk's.
-    pub fn of(refusal: &Refusal) -> Option<&'static Self> {
-        TABLE.iter().find(|rule| rule.code == refusal.code)
-    }
-}
-
-macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $answer:ident, $it:literal, $en:literal, $de:literal;)*) => {
-        $(
-            $(#[$doc])*
-            pub const $name: Rule = Rule {
-                code: $code,
-                answer: Answer::$answer,
-                sentence: text($it, $en, $de),
-            };
-        )*
-
-        /// All rules, by service and number.
-        pub const TABLE: &[Rule] = &[$($name),*];
-    };
-}
-
-rules! {
     /// Somebody else was quicker.
     CHANGED_MEANWHILE = "WORLD-101", Conflict,
         "Nel frattempo qualcun altro ha modificato la voce: rileggila prima di cambiarla.",
@@ -332,40 +273,4 @@ rules! {
         "Il medico ha posti liberi: sceglilo direttamente.",
         "The doctor has places: choose them directly.",
         "Der Arzt hat freie Plätze: bitte direkt wählen.";
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use cns_language::Language;
-
-    use super::*;
-
-    #[test]
-    fn no_code_is_given_twice() {
-        let codes: HashSet<&str> = TABLE.iter().map(|rule| rule.code).collect();
-        assert_eq!(codes.len(), TABLE.len());
-    }
-
-    #[test]
-    fn numbers_of_a_service_follow_each_other() {
-        for pair in TABLE.windows(2) {
-            let [(service, number), (next, next_number)] = [pair[0], pair[1]].map(|rule| {
-                let (service, number) = rule.code.split_once('-').unwrap();
-                (service, number.parse::<u16>().unwrap())
-            });
-            let expected = if service == next { number + 1 } else { 101 };
-            assert_eq!(next_number, expected, "{}", pair[1].code);
-        }
-    }
-
-    #[test]
-    fn a_value_has_a_place_in_every_language_or_in_none() {
-        for rule in TABLE {
-            let places = Language::ALL
-                .map(|language| rule.sentence.in_language(language).matches("{0}").count());
-            assert!(places == [0; 3] || places == [1; 3], "{}", rule.code);
-        }
-    }
 }

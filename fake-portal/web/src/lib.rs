@@ -39,6 +39,7 @@ pub mod profile;
 pub mod proxy;
 pub mod report;
 pub mod revocation;
+pub mod rules;
 pub mod town;
 pub mod trust;
 pub mod trusted_list;

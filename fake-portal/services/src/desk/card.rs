@@ -115,10 +115,7 @@ impl CardState {
             (CardStep::Revoke, Shipped | Delivered | Active | Suspended) => Ok(Revoked),
             (CardStep::Expire, Delivered | Active | Suspended) => Ok(Expired),
             (CardStep::Supersede, Delivered | Active | Suspended) => Ok(Superseded),
-            _ => {
-                let values = [self.name().into(), step.name().into()];
-                Err(rules::CARD_STEP_IMPOSSIBLE.refusal_about(values))
-            }
+            _ => Err(rules::CARD_STEP_IMPOSSIBLE.about_both(self.name(), step.name())),
         }
     }
 }

@@ -70,10 +70,7 @@ impl CertificateState {
                 Ok(Self::Revoked(reason))
             }
             (CertificateStep::Expire, Self::Good | Self::OnHold) => Ok(Self::Expired),
-            _ => {
-                let values = [self.name().into(), step.name().into()];
-                Err(rules::CERTIFICATE_STEP_IMPOSSIBLE.refusal_about(values))
-            }
+            _ => Err(rules::CERTIFICATE_STEP_IMPOSSIBLE.about_both(self.name(), step.name())),
         }
     }
 }

@@ -124,7 +124,7 @@ impl FromStr for Contact {
             "pec" => Self::pec(address),
             "blind-envelope" => Self::letter(address),
             "paper-slip" if !address.is_empty() => Ok(Self::counter(address)),
-            _ => Err(rules::CONTACT_INVALID.refusal()),
+            _ => Err(rules::CONTACT_INVALID.refuse()),
         }?;
         // What is read is written the one way that there is.
         rules::CONTACT_INVALID.unless(contact.address == address)?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::request::RequestId;
-use super::rules::{self, Rule};
+use super::rules;
 use crate::Refusal;
 
 /// What the desk knows of a card's PIN and PUK.
@@ -106,7 +106,7 @@ impl Credential {
     /// step that there is not from here.
     pub fn after(self, step: CredentialStep) -> Result<Self, Refusal> {
         match (step, self.request) {
-            (CredentialStep::OpenRequest(_), Some(_)) => Err(rules::REQUEST_OPEN.refusal()),
+            (CredentialStep::OpenRequest(_), Some(_)) => Err(rules::REQUEST_OPEN.refuse()),
             (CredentialStep::OpenRequest(request), None) => {
                 self.state.may_be_replaced()?;
                 Ok(Self {
@@ -147,7 +147,7 @@ impl CredentialState {
     /// Whether new codes can take the place of these. While a second part is on its way there is one
     /// to wait for, or to have sent again.
     fn may_be_replaced(self) -> Result<(), Refusal> {
-        let rule: Rule = match self {
+        let rule = match self {
             Self::None
             | Self::SecondPartDelivered
             | Self::SecondPartBounced
@@ -157,7 +157,7 @@ impl CredentialState {
             Self::PukBlocked => rules::PUK_BLOCKED,
             Self::Dead => rules::CARD_NOT_ACTIVE,
         };
-        Err(rule.refusal())
+        Err(rule.refuse())
     }
 
     fn after(self, step: CredentialStep) -> Result<Self, Refusal> {
@@ -187,8 +187,7 @@ impl CredentialState {
             (CredentialStep::BlockPuk, PinBlocked) => Ok(PukBlocked),
             (CredentialStep::BlockPuk, state) if state.is_on_the_card() => Ok(PukBlocked),
             (step, _) => {
-                let values = [self.name().into(), step.name().into()];
-                Err(rules::CREDENTIAL_STEP_IMPOSSIBLE.refusal_about(values))
+                Err(rules::CREDENTIAL_STEP_IMPOSSIBLE.about_both(self.name(), step.name()))
             }
         }
     }

@@ -17,6 +17,7 @@ use crate::italian_time::in_italy;
 use crate::outbox::MessageId;
 use crate::refusal::Refusal;
 use crate::text_form::{self, iso_date, language_tag};
+use crate::version::Version;
 
 /// Whether a card can hold a PIN: in 2022 and 2023 cards without a chip went out.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -28,7 +29,7 @@ pub enum Chip {
     Absent,
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Dossier {
     #[serde(with = "text_form")]
@@ -51,6 +52,8 @@ pub(super) struct Dossier {
     /// The message with the second part of the present codes.
     pub(super) second_part: Option<MessageId>,
     pub(super) successor: Option<OrderId>,
+    /// Counted by [`super::Desk`], whatever it was that changed.
+    pub(super) version: Version,
 }
 
 impl Dossier {

@@ -85,11 +85,11 @@ fn is_delegated(
 ) -> Result<(), Refusal> {
     let signed = papers.form.as_ref();
     let signed = signed.filter(|form| form.signed_by == holder.codice_fiscale);
-    let signed = signed.ok_or_else(|| rules::FORM_NOT_SIGNED.refusal())?;
+    let signed = signed.ok_or_else(|| rules::FORM_NOT_SIGNED.refuse())?;
     let named = signed.delegate == Some(asked_by.person().codice_fiscale);
     rules::NOT_THE_ONE_NAMED.unless(named)?;
     let photocopy = papers.holder_document.as_ref();
-    let photocopy = photocopy.ok_or_else(|| rules::NO_PHOTOCOPY.refusal())?;
+    let photocopy = photocopy.ok_or_else(|| rules::NO_PHOTOCOPY.refuse())?;
     photocopy.proves(holder.codice_fiscale, now)?;
     rules::NO_IMPEDIMENT.unless(
         papers

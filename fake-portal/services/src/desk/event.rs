@@ -113,6 +113,7 @@ impl Desk {
             .take(CardStep::Expire, RevocationReason::Unspecified, now)
             .is_ok()
         {
+            dossier.version.advance();
             let matter = heard(
                 now,
                 CardStep::Expire.name(),

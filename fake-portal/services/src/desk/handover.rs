@@ -48,7 +48,7 @@ impl Desk {
             let handed_to = asked_by.person().codice_fiscale;
             dossier.take(CardStep::Activate, RevocationReason::Unspecified, now)?;
             dossier.credential = dossier.credential.after(CredentialStep::HandFirstPart)?;
-            let no_entropy = |_| rules::NO_ENTROPY.refusal();
+            let no_entropy = |_| rules::NO_ENTROPY.refuse();
             let issue = Issue::draw(&mut dossier, form, entropy).map_err(no_entropy)?;
             desk.dossiers.insert(card, dossier);
             desk.requests.remove(&request);
@@ -104,7 +104,7 @@ impl Desk {
                 desk.may_receive(to, &dossier.holder, now)?;
             }
             let message = dossier.second_part.filter(|_| dossier.awaits_second_part());
-            let message = message.ok_or_else(|| rules::NO_SECOND_PART.refusal())?;
+            let message = message.ok_or_else(|| rules::NO_SECOND_PART.refuse())?;
             if let Some(to) = &to {
                 desk.dossier_mut(card)?.contact = Some(to.clone());
             }

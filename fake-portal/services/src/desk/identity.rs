@@ -86,9 +86,7 @@ impl Identified {
     pub(super) fn operator(&self) -> Result<&Operator, Refusal> {
         match &self.means {
             Means::Counter { operator, .. } => Ok(operator),
-            Means::OneTimeCode | Means::Spid | Means::Cip { .. } => {
-                Err(rules::WRONG_DOOR.refusal())
-            }
+            Means::OneTimeCode | Means::Spid | Means::Cip { .. } => Err(rules::WRONG_DOOR.refuse()),
         }
     }
 
@@ -197,7 +195,7 @@ impl Desk {
         self.audited(matter, |desk| {
             let owner = desk.address_book.get(contact);
             rules::NO_KNOWN_CONTACT.unless(owner == Some(&who))?;
-            let no_entropy = |_| rules::NO_ENTROPY.refusal();
+            let no_entropy = |_| rules::NO_ENTROPY.refuse();
             let code = OneTimeCode::draw(entropy).map_err(no_entropy)?;
             let verifier = Verifier::of(code.digits(), entropy).map_err(no_entropy)?;
             let until = now.saturating_add(desk.policy.one_time_code_lifetime);
@@ -227,7 +225,7 @@ impl Desk {
                 .codes
                 .get_mut(&who)
                 .filter(|pending| now < pending.until);
-            let pending = pending.ok_or_else(|| rules::ONE_TIME_CODE_EXPIRED.refusal())?;
+            let pending = pending.ok_or_else(|| rules::ONE_TIME_CODE_EXPIRED.refuse())?;
             rules::ONE_TIME_CODE_WRONG.unless(pending.verifier.accepts(code.as_bytes()))?;
             desk.codes.remove(&who);
             Ok(Identified {

@@ -60,8 +60,8 @@ impl Desk {
             let suspended = desk.dossier(card)?.suspended_since;
             let days_max = desk.policy.suspension_max.whole_days();
             if suspended.is_some_and(|since| desk.policy.suspension_max < now - since) {
-                let days = days_max.to_string().into();
-                return Err(rules::SUSPENDED_TOO_LONG.refusal_about([days]));
+                let days = days_max.to_string();
+                return Err(rules::SUSPENDED_TOO_LONG.about(days));
             }
             let reason = RevocationReason::Unspecified;
             desk.step(who.office_id(), card, CardStep::Reactivate, reason, now)
@@ -138,8 +138,8 @@ impl Desk {
             desk.may_decide(who, card, now)?;
             match desk.dossier(card)?.credential.state {
                 CredentialState::PinBlocked => Ok(USE_THE_PUK.into()),
-                CredentialState::PukBlocked => Err(rules::PUK_BLOCKED.refusal()),
-                _ => Err(rules::NOTHING_BLOCKED.refusal()),
+                CredentialState::PukBlocked => Err(rules::PUK_BLOCKED.refuse()),
+                _ => Err(rules::NOTHING_BLOCKED.refuse()),
             }
         })
     }

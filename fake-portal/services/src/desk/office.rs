@@ -111,7 +111,7 @@ impl Office {
             return Ok(());
         }
         let hours: Vec<String> = self.hours.iter().map(Opening::to_string).collect();
-        Err(rules::OFFICE_CLOSED.refusal_about([hours.join(", ").into()]))
+        Err(rules::OFFICE_CLOSED.about(hours.join(", ")))
     }
 }
 

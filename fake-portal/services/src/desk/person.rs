@@ -80,7 +80,7 @@ impl Document {
     pub(super) fn proves(&self, who: CodiceFiscale, now: OffsetDateTime) -> Result<(), Refusal> {
         rules::DOCUMENT_OF_SOMEBODY_ELSE.unless(self.holder == who)?;
         if self.expires < in_italy(now).date() {
-            return Err(rules::DOCUMENT_EXPIRED.refusal_about([self.expires.to_string().into()]));
+            return Err(rules::DOCUMENT_EXPIRED.about(self.expires.to_string()));
         }
         Ok(())
     }

@@ -17,6 +17,7 @@ use crate::audit::Matter;
 use crate::refusal::Refusal;
 use crate::role::Role;
 use crate::text_form;
+use crate::version::Version;
 
 /// The number of an order.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -115,7 +116,7 @@ impl Desk {
             |desk| {
                 let open = desk.orders.get(&order);
                 let Order { holder, replaces } =
-                    open.ok_or_else(|| rules::UNKNOWN_REQUEST.refusal())?;
+                    open.ok_or_else(|| rules::UNKNOWN_REQUEST.refuse())?;
                 rules::CARD_KNOWN.unless(!desk.dossiers.contains_key(&card))?;
                 let old = desk.dossier(*replaces)?;
                 let mut dossier = Dossier::of(
@@ -204,6 +205,7 @@ impl Dossier {
             language: Language::default(),
             second_part: None,
             successor: None,
+            version: Version::default(),
         }
     }
 }

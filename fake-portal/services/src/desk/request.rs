@@ -121,7 +121,7 @@ impl Desk {
                 let dossier = self.dossiers.get(&open.form.card);
                 dossier.is_some_and(|dossier| dossier.credential.request == Some(request))
             })
-            .ok_or_else(|| rules::UNKNOWN_REQUEST.refusal())
+            .ok_or_else(|| rules::UNKNOWN_REQUEST.refuse())
     }
 
     /// A request that is too old to be handed over is in nobody's way.

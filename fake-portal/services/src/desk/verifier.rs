@@ -12,7 +12,7 @@ use crate::entropy::{Entropy, EntropyFault};
 ///
 /// Six or eight digits are few: who has this in hand can try them all, whatever the digest. It is there
 /// so that nothing shows, logs or compares digits; against guessing there are the tries.
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Verifier {
     salt: [u8; 16],

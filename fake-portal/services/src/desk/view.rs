@@ -7,8 +7,10 @@ use time::OffsetDateTime;
 use super::dossier::Dossier;
 use super::identity::Identified;
 use super::{Desk, RequestId, rules};
+use crate::audit::Matter;
 use crate::refusal::Refusal;
 use crate::role::Role;
+use crate::version::Version;
 
 /// A card as somebody sees it, for a page or as JSON.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -32,6 +34,8 @@ pub struct DossierView {
     pub contact: Option<String>,
     /// The open request.
     pub request: Option<RequestView>,
+    /// How often the card has changed; see [`Desk::is_still`].
+    pub version: Version,
 }
 
 /// A request as whoever may see its card sees it.
@@ -65,7 +69,7 @@ impl Desk {
         let request = request.and_then(|id| Some((id, self.requests.get(&id)?)));
         let asked_by = request.map(|(_, request)| &*request.asked_by);
         let sight =
-            sight(reader, dossier, asked_by, now).ok_or_else(|| rules::UNKNOWN_CARD.refusal())?;
+            sight(reader, dossier, asked_by, now).ok_or_else(|| rules::UNKNOWN_CARD.refuse())?;
         Ok(DossierView {
             card: card.to_string(),
             holder: (sight != Sight::States).then(|| dossier.holder.name.clone()),
@@ -85,7 +89,32 @@ impl Desk {
                 asked_by: request.asked_by.person().codice_fiscale.to_string(),
                 identified: request.asked_by.at(),
             }),
+            version: dossier.version,
         })
+    }
+
+    /// Whoever decides about a card saw it as it is: between a page and what is asked on it, another
+    /// operator, the holder online, the post or the date may have changed it.
+    ///
+    /// # Errors
+    /// `DESK-141`: it is another version. `DESK-125`: there is no such card.
+    pub fn is_still(
+        &mut self,
+        (card, seen): (CardNumber, Version),
+        reader: Role,
+        now: OffsetDateTime,
+    ) -> Result<(), Refusal> {
+        if self.dossier(card)?.version == seen {
+            return Ok(());
+        }
+        let matter = Matter {
+            at: now,
+            who: reader,
+            what: "decide",
+            card: Some(card),
+            why: "seen as it no longer is".to_owned(),
+        };
+        self.audited(matter, |_| Err(rules::CARD_CHANGED_MEANWHILE.refuse()))
     }
 
     /// All cards that this role may see, by their numbers.

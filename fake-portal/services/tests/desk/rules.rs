@@ -6,7 +6,8 @@ use crate::attempts::{ASKING, Attempt, KEEPING, delegation, four_eyes, revocatio
 use crate::support::*;
 use cns_language::Language;
 use cns_services::Role;
-use cns_services::desk::{CardEvent, Cause, RULES};
+use cns_services::desk::rules::TABLE;
+use cns_services::desk::{CardEvent, Cause};
 use cns_services::outbox::MessageFilter;
 use time::Duration;
 
@@ -29,7 +30,7 @@ fn each_rule_can_be_broken() {
         .chain(KEEPING)
         .map(|(code, ..)| *code)
         .collect();
-    let rules: BTreeSet<&str> = RULES.iter().map(|rule| rule.code).collect();
+    let rules: BTreeSet<&str> = TABLE.iter().map(|rule| rule.code).collect();
     assert_eq!(broken, rules);
 }
 

@@ -8,6 +8,29 @@ use time::macros::datetime;
 use crate::support::*;
 
 #[test]
+fn what_changes_a_card_and_nothing_else_is_another_version() {
+    let mut world = World::new();
+    let version = |world: &World| {
+        let view = world.desk.view(Role::Tester, card(0), world.now);
+        view.unwrap().version
+    };
+    let first = version(&world);
+    world.ask(&luca(), own_card(0)).unwrap_err();
+    world.ask(&luca(), own_card(3)).unwrap();
+    let at_desk = world.identify(&maria()).unwrap();
+    let form = own_card(0);
+    let now = world.now;
+    world.desk.look_at_form(&at_desk, &form, now).unwrap();
+    assert_eq!(version(&world), first);
+    world.desk.take_form(at_desk, form, now).unwrap();
+    let second = version(&world);
+    assert_ne!(second, first);
+    world.now = datetime!(2032-01-01 9:00 UTC);
+    world.desk.pass(world.now);
+    assert_ne!(version(&world), second, "it has expired");
+}
+
+#[test]
 fn each_role_sees_what_is_its_business() {
     let mut world = World::new();
     world.maria_has_a_pin();
@@ -27,6 +50,8 @@ fn each_role_sees_what_is_its_business() {
             "asked_by": luca().codice_fiscale.to_string(),
             "identified": "2026-11-23T09:01:00Z",
         },
+        // Asked for, handed over, queued, delivered, asked for again.
+        "version": 5,
     });
     let mut without_contact = whole.clone();
     without_contact["contact"] = json!(null);

@@ -47,9 +47,12 @@ pub(crate) fn page_language<B>(request: &Request<B>) -> Language {
         .unwrap_or_else(|| liked_best(&joined(request.headers(), header::ACCEPT_LANGUAGE)))
 }
 
+/// The parameter of an address that asks for a language.
+pub(crate) const LANGUAGE: &str = "lang";
+
 /// The language that the address asks for.
 pub(crate) fn chosen_language<B>(request: &Request<B>) -> Option<Language> {
-    parameter(request, "lang").and_then(Language::from_tag)
+    parameter(request, LANGUAGE).and_then(Language::from_tag)
 }
 
 /// The language of an answer for programs: `?lang=`, or Italian. What a program compares does not

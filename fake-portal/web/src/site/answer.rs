@@ -1,21 +1,25 @@
 //! What a visitor gets, and how it becomes a response: the same answer is a page for people and JSON for
 //! programs.
 
+mod draft;
+
 use askama::Template;
 use cns_language::Language;
-use cns_services::Refusal;
-use cns_services::rules::{self, Rule};
+use cns_services::{Refusal, rule};
 use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::form::{Control, Sending};
+use super::form::{Control, Form, Sending};
 use super::page::{Cell, Content, Page};
 use super::visit::{Dialogue, Visit};
 use crate::content::Content as Body;
 use crate::pages;
+use crate::routes::negotiation::LANGUAGE;
 use crate::routes::response::{page as page_response, respond};
 use crate::words::Words;
+
+pub(crate) use draft::{Draft, ReportForm, Subject};
 
 /// What a visitor gets.
 #[derive(Clone, Debug)]
@@ -35,25 +39,36 @@ pub(crate) enum Answer {
         name: String,
         content: Vec<u8>,
     },
+    /// A document that is still to be written, and the page on which it is said if it cannot be.
+    Draft { draft: Box<Draft>, page: Page },
     /// There is nothing here, or nothing that this visitor may know of.
     Absent,
+}
+
+impl Answer {
+    /// A page that only asks: programs are told what they may post.
+    pub(crate) fn asking(page: Page) -> Self {
+        let forms: Vec<Value> = page.forms().map(Form::data).collect();
+        Self::Shown {
+            page,
+            data: json!({"forms": forms}),
+        }
+    }
 }
 
 /// The answer as a response. `token` goes into every form.
 pub(crate) fn response(answer: Answer, visit: &Visit<'_>, token: &str) -> Response<Body> {
     match (answer, visit.form) {
-        (Answer::Shown { page, .. }, Dialogue::Pages) => {
-            html(StatusCode::OK, &page, visit.language, token)
-        }
+        (Answer::Shown { page, .. }, Dialogue::Pages) => html(StatusCode::OK, &page, visit, token),
         (Answer::Shown { data, .. }, Dialogue::Json) => in_json(StatusCode::OK, &data),
         (Answer::Done { next, .. }, Dialogue::Pages) => elsewhere(&next),
         (Answer::Done { data, .. }, Dialogue::Json) => in_json(StatusCode::OK, &data),
         (Answer::Refused { page, refusal }, Dialogue::Pages) => {
-            html(status(&refusal), &page, visit.language, token)
+            html(status(&refusal), &page, visit, token)
         }
         (Answer::Refused { refusal, .. }, Dialogue::Json) => problem(&refusal, visit.language),
         (Answer::SignInNeeded { page }, Dialogue::Pages) => {
-            challenging(html(StatusCode::UNAUTHORIZED, &page, visit.language, token))
+            challenging(html(StatusCode::UNAUTHORIZED, &page, visit, token))
         }
         (Answer::SignInNeeded { .. }, Dialogue::Json) => {
             let needed = json!({"type": "about:blank", "title": "Unauthorized", "status": 401});
@@ -77,6 +92,7 @@ pub(crate) fn response(answer: Answer, visit: &Visit<'_>, token: &str) -> Respon
             }
             response
         }
+        (Answer::Draft { draft, page }, _) => response(written(&draft, page, visit), visit, token),
         (Answer::Absent, Dialogue::Pages) => crate::routes::not_found(visit.language),
         (Answer::Absent, Dialogue::Json) => {
             let absent = json!({"type": "about:blank", "title": "Not Found", "status": 404});
@@ -114,20 +130,46 @@ pub(crate) fn refused(status: StatusCode, form: Dialogue, language: Language) ->
     response
 }
 
-/// What kind of no it is, in the words of RFC 9110 §15.5.
-fn status(refusal: &Refusal) -> StatusCode {
-    match Rule::of(refusal).map(|rule| rule.answer) {
-        Some(rules::Answer::NotFound) => StatusCode::NOT_FOUND,
-        Some(rules::Answer::Forbidden) => StatusCode::FORBIDDEN,
-        Some(rules::Answer::Conflict) => StatusCode::CONFLICT,
-        Some(rules::Answer::Invalid) | None => StatusCode::UNPROCESSABLE_ENTITY,
+/// The document, or the page with the reason why there is none.
+fn written(draft: &Draft, page: Page, visit: &Visit<'_>) -> Answer {
+    match draft.write() {
+        Ok(content) => Answer::Document {
+            content_type: draft.content_type(),
+            name: draft.name(),
+            content,
+        },
+        Err(error) => {
+            let refusal = crate::rules::NOT_WRITTEN.about(error.to_string());
+            Answer::Refused {
+                page: page.refused(visit.path, &visit.query, &refusal, visit.language),
+                refusal,
+            }
+        }
     }
 }
 
-fn html(status: StatusCode, page: &Page, language: Language, token: &str) -> Response<Body> {
-    let words = Words::in_language(language);
-    let rendered = SitePage { words, page, token }.render();
-    page_response(status, language, rendered)
+/// What kind of no it is, in the words of RFC 9110 §15.5.
+fn status(refusal: &Refusal) -> StatusCode {
+    match refusal.answer {
+        rule::Answer::NotFound => StatusCode::NOT_FOUND,
+        rule::Answer::Forbidden => StatusCode::FORBIDDEN,
+        rule::Answer::Conflict => StatusCode::CONFLICT,
+        rule::Answer::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        rule::Answer::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+fn html(status: StatusCode, page: &Page, visit: &Visit<'_>, token: &str) -> Response<Body> {
+    let rendered = SitePage {
+        words: Words::in_language(visit.language),
+        page,
+        token,
+        asked: match &page.query {
+            Some(query) => query.clone(),
+            None => visit.query.query_without(LANGUAGE),
+        },
+    };
+    page_response(status, visit.language, rendered.render())
 }
 
 /// See Other (RFC 9110 §15.4.4): what was posted is not posted again when somebody goes back.
@@ -177,4 +219,6 @@ struct SitePage<'a> {
     words: &'static Words,
     page: &'a Page,
     token: &'a str,
+    /// The query of this page, so that in another language it is still the same page.
+    asked: String,
 }

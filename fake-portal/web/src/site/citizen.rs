@@ -17,7 +17,6 @@
 mod bookings;
 mod doctor;
 mod done;
-mod download;
 mod errand;
 mod exemptions;
 mod home;

@@ -13,14 +13,16 @@
 
 mod actions;
 mod card;
+mod choices;
 mod counter;
+mod find;
 mod form;
 mod sign_in;
 pub(super) mod slip;
 mod words;
 
 use cns_authority::CardNumber;
-use cns_services::desk::{Identified, Operator, Rule};
+use cns_services::desk::{self, DossierView, Identified, Operator};
 use cns_services::{Refusal, Role};
 use hyper::header::HeaderMap;
 
@@ -28,9 +30,10 @@ use super::answer::Answer;
 use super::page::{Link, Notice, Page};
 use super::reception::{Reception, SignedIn};
 use super::visit::Visit;
+use crate::rules;
 
 pub(super) use actions::CAUSES;
-pub(super) use card::{cause_choices, contact_fields};
+pub(super) use choices::{cause_choices, contact_fields};
 pub(super) use sign_in::{needed as sign_in_needed, sign_out_section};
 
 /// An operator at the counter.
@@ -68,10 +71,7 @@ pub(super) fn answer(
 
 /// Somebody has signed in, and this is not their work.
 pub(super) fn not_for_this_role(visit: &Visit<'_>) -> Answer {
-    let Some(rule) = Rule::of_code("DESK-124") else {
-        return Answer::Absent;
-    };
-    let refusal = rule.refusal();
+    let refusal = desk::rules::NOT_FOR_THIS_ROLE.refuse();
     let page = Page::new(visit.say(words::DESK)).noticing(Some(Notice {
         is_good: false,
         words: visit.say(refusal.reason.clone()),
@@ -97,9 +97,7 @@ impl Counter<'_> {
     }
 
     fn about(&self, card: CardNumber, rest: &[&str]) -> Answer {
-        let hall = &self.reception.hall;
-        let view = hall.with(|town, now| town.desk.view(self.role(), card, now));
-        let Ok(view) = view else {
+        let Ok(view) = self.view(card) else {
             return Answer::Absent;
         };
         match rest {
@@ -108,6 +106,11 @@ impl Counter<'_> {
             [action] => self.act(card, &view, action),
             _ => Answer::Absent,
         }
+    }
+
+    fn view(&self, card: CardNumber) -> Result<DossierView, Refusal> {
+        let hall = &self.reception.hall;
+        hall.with(|town, now| town.desk.view(self.role(), card, now))
     }
 
     fn role(&self) -> Role {
@@ -134,16 +137,11 @@ impl Counter<'_> {
     ) -> Result<T, Refusal> {
         self.with_visitor(|visitor| match visitor {
             Some(identified) => work(identified),
-            None => Err(nobody_stands_here()),
+            None => Err(rules::NOBODY_AT_THE_COUNTER.refuse()),
         })
     }
 
     fn trail(&self) -> Vec<Link> {
         vec![Link::new(self.visit.say(words::DESK), "/desk")]
     }
-}
-
-/// `DESK-201`: nobody was identified at this counter, or too long ago.
-fn nobody_stands_here() -> Refusal {
-    Refusal::new("DESK-201", words::NOBODY_HERE)
 }

@@ -2,6 +2,7 @@
 
 use cns_language::Language;
 use cns_services::Refusal;
+use serde_json::{Value, json};
 
 use super::values::Values;
 
@@ -124,6 +125,15 @@ impl Form {
         self
     }
 
+    /// What programs are told of it: what they may post, and where.
+    pub(crate) fn data(&self) -> Value {
+        let fields = self.fields.iter().map(Field::data);
+        json!({
+            "post": format!("/api{}", self.action),
+            "fields": fields.collect::<Vec<_>>(),
+        })
+    }
+
     /// Fields that have something wrong with them.
     pub(crate) fn problems(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.problem.is_some())
@@ -169,6 +179,18 @@ impl Field {
             value: value.into(),
             ..self
         }
+    }
+
+    fn data(&self) -> Value {
+        let choices = match &self.control {
+            Control::Choice(choices) => choices.iter().map(|(value, _)| value.as_str()).collect(),
+            _ => Vec::new(),
+        };
+        json!({
+            "name": self.name,
+            "required": self.is_required,
+            "choices": choices,
+        })
     }
 
     pub(crate) fn is_secret(&self) -> bool {

@@ -151,6 +151,10 @@ impl Post<'_> {
         };
         let mut page = Page::new(contact.address());
         page.trail = vec![Link::new(say(OUTBOX), "/outbox")];
+        let asked = form_urlencoded::Serializer::new(String::new())
+            .append_pair("contact", contact.address())
+            .finish();
+        page.query = Some(asked);
         page.with(Section::new(say(MAILBOX), Content::Table(table)))
             .with(self.read_section())
     }

@@ -16,6 +16,8 @@ pub(crate) struct Page {
     pub(crate) notice: Option<Notice>,
     pub(crate) lead: String,
     pub(crate) sections: Vec<Section>,
+    /// The query that leads here, where it is not the one that the visitor came by: a form was posted.
+    pub(crate) query: Option<String>,
 }
 
 /// Somewhere to go.

@@ -15,7 +15,7 @@ mod suspend;
 
 use cns_language::{Text, text};
 use cns_services::Refusal;
-use cns_services::desk::{Identified, Rule, SpidLevel};
+use cns_services::desk::{Identified, SpidLevel, rules};
 use serde_json::json;
 
 use super::answer::Answer;
@@ -81,7 +81,7 @@ const LEVELS: [(&str, SpidLevel); 3] = [
 pub(super) fn answer(visit: &Visit<'_>, reception: &Reception) -> Answer {
     let online = Online { visit, reception };
     match visit.segments().as_slice() {
-        ["pin"] => shown(online.page()),
+        ["pin"] => Answer::asking(online.page()),
         ["pin", "code"] => online.send_code(),
         ["pin", "confirm"] => online.identify(online.confirm_page(), |typed| online.by_code(typed)),
         ["pin", "spid"] => online.identify(online.spid_page(), |typed| online.by_spid(typed)),
@@ -95,13 +95,6 @@ pub(super) fn answer(visit: &Visit<'_>, reception: &Reception) -> Answer {
 struct Online<'a> {
     visit: &'a Visit<'a>,
     reception: &'a Reception,
-}
-
-fn shown(page: Page) -> Answer {
-    Answer::Shown {
-        page,
-        data: json!({}),
-    }
 }
 
 impl Online<'_> {
@@ -122,7 +115,7 @@ impl Online<'_> {
 
     fn send_code(&self) -> Answer {
         let Some(typed) = &self.visit.posted else {
-            return shown(self.page());
+            return Answer::asking(self.page());
         };
         match self.code_sent(typed) {
             Ok(()) => Answer::Done {
@@ -140,7 +133,9 @@ impl Online<'_> {
         let mut entropy = SystemEntropy::new();
         let language = self.visit.language;
         let sent = self.reception.hall.decide(|town, now| {
-            let person = town.applicant(who).ok_or_else(|| said("DESK-117"))?;
+            let person = town
+                .applicant(who)
+                .ok_or_else(|| rules::NO_KNOWN_CONTACT.refuse())?;
             let desk = &mut town.desk;
             let effects =
                 desk.send_one_time_code(&person, &contact, language, &mut entropy, now)?;
@@ -189,11 +184,11 @@ impl Online<'_> {
         by: impl FnOnce(&Values) -> Result<Identified, Refusal>,
     ) -> Answer {
         let Some(typed) = &self.visit.posted else {
-            return shown(page);
+            return Answer::asking(page);
         };
         let ticket = by(typed).and_then(|identified| {
             let ticket = self.reception.identified.keep_by_ticket(identified);
-            ticket.ok_or_else(|| said("DESK-139"))
+            ticket.ok_or_else(|| rules::NO_ENTROPY.refuse())
         });
         match ticket {
             Ok(ticket) => Answer::Done {
@@ -208,7 +203,9 @@ impl Online<'_> {
         let who = typed::codice_fiscale(typed, "identity")?;
         let code = typed::needed(typed, "one_time_code")?;
         self.reception.hall.change(|town, now| {
-            let person = town.applicant(who).ok_or_else(|| said("DESK-108"))?;
+            let person = town
+                .applicant(who)
+                .ok_or_else(|| rules::ONE_TIME_CODE_EXPIRED.refuse())?;
             town.desk.identify_by_one_time_code(&person, code, now)
         })
     }
@@ -238,9 +235,4 @@ impl Online<'_> {
             refusal,
         }
     }
-}
-
-/// What the desk says by this rule.
-fn said(code: &'static str) -> Refusal {
-    Rule::of_code(code).map_or_else(|| Refusal::new(code, ONLINE), Rule::refusal)
 }

@@ -1,69 +1,24 @@
-//! What was typed, read as what it should be. What cannot be read is refused at its field.
-//!
-//! ```text
-//! FORM-101   nothing was typed where something is needed
-//! FORM-102   no codice fiscale     FORM-103   no card number
-//! FORM-104   no date               FORM-105   none of the choices
-//! FORM-106   nobody has it         FORM-107   no number
-//! FORM-108   no instant
-//! ```
+//! What was typed, read as what it should be. What cannot be read is refused at its field, by the rules
+//! `FORM-1..` of [`crate::rules`].
+
+use std::str::FromStr;
 
 use cns_authority::{CardNumber, CodiceFiscale};
-use cns_language::{Text, text};
-use cns_services::Refusal;
 use cns_services::desk::{Applicant, Contact};
+use cns_services::{Refusal, Version};
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
+use super::form::VERSION;
 use super::values::Values;
+use crate::rules;
 use crate::town::Town;
-
-const NOTHING_TYPED: Text = text(
-    "Questo campo serve.",
-    "This field is needed.",
-    "Dieses Feld wird benötigt.",
-);
-const NO_CODICE_FISCALE: Text = text(
-    "Non è un codice fiscale: ha 16 lettere e cifre, e l'ultima controlla le altre.",
-    "This is no codice fiscale: it has 16 letters and digits, and the last checks the others.",
-    "Das ist keine Steuernummer: sie hat 16 Buchstaben und Ziffern, und die letzte prüft die anderen.",
-);
-const NO_CARD_NUMBER: Text = text(
-    "Non è un numero di carta: ha 16 cifre, e l'ultima controlla le altre.",
-    "This is no card number: it has 16 digits, and the last checks the others.",
-    "Das ist keine Kartennummer: sie hat 16 Ziffern, und die letzte prüft die anderen.",
-);
-const NO_DATE: Text = text(
-    "Non è una data: si scrive 2026-11-23.",
-    "This is no date: it is written 2026-11-23.",
-    "Das ist kein Datum: man schreibt 2026-11-23.",
-);
-const NO_INSTANT: Text = text(
-    "Non è un istante: si scrive 2026-11-23T09:30:00Z.",
-    "This is no instant: it is written 2026-11-23T09:30:00Z.",
-    "Das ist kein Zeitpunkt: man schreibt 2026-11-23T09:30:00Z.",
-);
-const NO_CHOICE: Text = text(
-    "Scegliere una delle voci.",
-    "Choose one of these.",
-    "Eine der Möglichkeiten wählen.",
-);
-const NOBODY: Text = text(
-    "Nessuno ha questo codice fiscale.",
-    "Nobody has this codice fiscale.",
-    "Niemand hat diese Steuernummer.",
-);
-const NO_NUMBER: Text = text(
-    "Non è un numero, o è troppo grande.",
-    "This is no number, or too large.",
-    "Das ist keine Zahl, oder sie ist zu groß.",
-);
 
 /// What stands in a field that must not be empty.
 pub(crate) fn needed<'a>(typed: &'a Values, field: &'static str) -> Result<&'a str, Refusal> {
     match typed.text(field) {
-        "" => Err(refusal("FORM-101", NOTHING_TYPED, field)),
+        "" => Err(rules::NOTHING_TYPED.refuse().of_field(field)),
         text => Ok(text),
     }
 }
@@ -75,14 +30,14 @@ pub(crate) fn codice_fiscale(
 ) -> Result<CodiceFiscale, Refusal> {
     let text = needed(typed, field)?.to_ascii_uppercase();
     text.parse()
-        .map_err(|_| refusal("FORM-102", NO_CODICE_FISCALE, field))
+        .map_err(|_| rules::NO_CODICE_FISCALE.refuse().of_field(field))
 }
 
 /// A card's number.
 pub(crate) fn card_number(typed: &Values, field: &'static str) -> Result<CardNumber, Refusal> {
     needed(typed, field)?
         .parse()
-        .map_err(|_| refusal("FORM-103", NO_CARD_NUMBER, field))
+        .map_err(|_| rules::NO_CARD_NUMBER.refuse().of_field(field))
 }
 
 /// A day, as `<input type="date">` sends it.
@@ -91,13 +46,13 @@ pub(crate) fn date(typed: &Values, field: &'static str) -> Result<Date, Refusal>
         needed(typed, field)?,
         format_description!("[year]-[month]-[day]"),
     )
-    .map_err(|_| refusal("FORM-104", NO_DATE, field))
+    .map_err(|_| rules::NO_DATE.refuse().of_field(field))
 }
 
 /// A day, a time and how far that is from UTC (RFC 3339), as programs write it.
 pub(crate) fn instant(typed: &Values, field: &'static str) -> Result<OffsetDateTime, Refusal> {
     OffsetDateTime::parse(needed(typed, field)?, &Rfc3339)
-        .map_err(|_| refusal("FORM-108", NO_INSTANT, field))
+        .map_err(|_| rules::NO_INSTANT.refuse().of_field(field))
 }
 
 /// One of some choices, by its name.
@@ -110,17 +65,37 @@ pub(crate) fn choice<T: Copy>(
     let chosen = choices.iter().find(|(known, _)| *known == name);
     chosen
         .map(|(_, choice)| *choice)
-        .ok_or_else(|| refusal("FORM-105", NO_CHOICE, field))
+        .ok_or_else(|| rules::NO_CHOICE.refuse().of_field(field))
 }
 
 /// A number without a sign.
-pub(crate) fn number(typed: &Values, field: &'static str) -> Result<u32, Refusal> {
+pub(crate) fn number<T: FromStr>(typed: &Values, field: &'static str) -> Result<T, Refusal> {
     needed(typed, field)?
         .parse()
-        .map_err(|_| refusal("FORM-107", NO_NUMBER, field))
+        .map_err(|_| rules::NO_NUMBER.refuse().of_field(field))
 }
 
-/// The same, or nothing if the field was left empty.
+/// Something that has a form of its own; `like` shows one that can be read.
+pub(crate) fn read<T: FromStr>(
+    typed: &Values,
+    field: &'static str,
+    like: &str,
+) -> Result<T, Refusal> {
+    let words = needed(typed, field)?.parse();
+    words.map_err(|_| unreadable(field, like))
+}
+
+/// What stands in a field is not like this.
+pub(crate) fn unreadable(field: &'static str, like: &str) -> Refusal {
+    rules::UNREADABLE.about(like).of_field(field)
+}
+
+/// The version of the entry that the form was made of.
+pub(crate) fn version(typed: &Values) -> Result<Version, Refusal> {
+    number(typed, VERSION).map(Version::of_number)
+}
+
+/// What stands in a field, or nothing if it was left empty.
 pub(crate) fn optional<T>(
     typed: &Values,
     field: &'static str,
@@ -140,7 +115,7 @@ pub(crate) fn person(
 ) -> Result<Applicant, Refusal> {
     let codice_fiscale = codice_fiscale(typed, field)?;
     town.applicant(codice_fiscale)
-        .ok_or_else(|| refusal("FORM-106", NOBODY, field))
+        .ok_or_else(|| rules::NOBODY.refuse().of_field(field))
 }
 
 /// A way to reach somebody: what `channel` says, or what the address looks like.
@@ -155,10 +130,6 @@ pub(crate) fn contact(typed: &Values, field: &'static str) -> Result<Contact, Re
         _ => Contact::mobile(address),
     }
     .map_err(|refusal| refusal.of_field(field))
-}
-
-fn refusal(code: &'static str, sentence: Text, field: &'static str) -> Refusal {
-    Refusal::new(code, sentence).of_field(field)
 }
 
 #[cfg(test)]
@@ -181,7 +152,7 @@ mod tests {
             no("FORM-101", "empty")
         );
         assert_eq!(
-            code(number(&typed, "number").map(drop)),
+            code(number::<u32>(&typed, "number").map(drop)),
             no("FORM-107", "number")
         );
         assert_eq!(code(date(&typed, "day").map(drop)), no("FORM-104", "day"));

@@ -49,6 +49,14 @@ impl Values {
         self.first(name).unwrap_or_default()
     }
 
+    /// The pairs as a query, but for those of this name.
+    pub(crate) fn query_without(&self, name: &str) -> String {
+        let others = self.0.iter().filter(|(key, _)| key != name);
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(others);
+        query.finish()
+    }
+
     /// Whether a field to tick was ticked.
     pub(crate) fn is_ticked(&self, name: &str) -> bool {
         self.first(name).is_some_and(|value| !value.is_empty())
@@ -78,6 +86,16 @@ mod tests {
         assert!(!typed.is_ticked("empty"));
         assert_eq!(typed.first("absent"), None);
         assert!(!format!("{typed:?}").contains("Amico"));
+    }
+
+    #[test]
+    fn a_query_is_written_again_without_one_of_its_pairs() {
+        let asked = Values::of(b"nre=0300A&lang=de&from=%22%3E%26lang=it&empty");
+        assert_eq!(
+            asked.query_without("lang"),
+            "nre=0300A&from=%22%3E%26lang%3Dit&empty="
+        );
+        assert_eq!(Values::of(b"lang=de").query_without("lang"), "");
     }
 
     #[test]

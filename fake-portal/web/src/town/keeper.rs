@@ -2,10 +2,11 @@
 
 use std::fmt::Debug;
 
-use cns_language::{Phrase, text};
 use cns_services::town::Revision;
 use cns_services::{Refusal, Town};
 use thiserror::Error;
+
+use crate::rules;
 
 /// Keeps a town somewhere.
 pub trait Keeper: Debug + Send {
@@ -78,11 +79,6 @@ impl Kept {
 
 impl From<NotKept> for Refusal {
     fn from(not_kept: NotKept) -> Self {
-        let sentence = text(
-            "Quanto richiesto non è stato salvato e andrebbe perso con il portale: {0}.",
-            "What was asked for was not stored, and would be lost with the portal: {0}.",
-            "Das Gewünschte wurde nicht gespeichert und ginge mit dem Portal verloren: {0}.",
-        );
-        Self::new("TOWN-102", Phrase::from(sentence).with(not_kept.0))
+        rules::NOT_KEPT.about(not_kept.0)
     }
 }

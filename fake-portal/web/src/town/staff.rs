@@ -3,11 +3,12 @@
 use std::fmt;
 
 use cns_authority::CodiceFiscale;
-use cns_language::text;
 use cns_services::desk::{Operator, SignIn};
 use cns_services::{Refusal, Role};
 use ring::hmac;
 use ring::rand::SystemRandom;
+
+use crate::rules;
 
 /// Somebody who works here.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -70,14 +71,7 @@ impl Staff {
         known
             .filter(|(_, tag)| hmac::verify(&self.key, password.as_bytes(), tag.as_ref()).is_ok())
             .map(|(member, _)| *member)
-            .ok_or_else(|| {
-                let sentence = text(
-                    "Nome utente o parola d'ordine non validi.",
-                    "The user name or the password is not right.",
-                    "Benutzername oder Kennwort sind nicht richtig.",
-                );
-                Refusal::new("STAFF-101", sentence).of_field("password")
-            })
+            .ok_or_else(|| rules::NOT_SIGNED_IN.refuse())
     }
 
     /// Who works here and has this person's card.

@@ -3,11 +3,12 @@
 use std::fmt::Debug;
 
 use cns_authority::{CardNumber, CodiceFiscale};
-use cns_language::{Phrase, text};
 use cns_services::Refusal;
 use cns_services::desk::{CardEvent, CardSecrets, CertificateChange};
 use thiserror::Error;
 use time::{Date, OffsetDateTime};
+
+use crate::rules;
 
 /// Makes cards, and keeps their certificates.
 pub trait Workshop: Debug + Send + Sync {
@@ -111,11 +112,6 @@ pub struct WorkshopError(pub String);
 
 impl From<WorkshopError> for Refusal {
     fn from(error: WorkshopError) -> Self {
-        let sentence = text(
-            "La carta non è stata aggiornata: {0}.",
-            "The card was not brought up to date: {0}.",
-            "Die Karte wurde nicht aktualisiert: {0}.",
-        );
-        Self::new("TOWN-101", Phrase::from(sentence).with(error.0))
+        rules::CARD_NOT_UPDATED.about(error.0)
     }
 }

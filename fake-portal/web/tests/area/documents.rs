@@ -1,7 +1,11 @@
 //! What a citizen keeps.
 
+use cns_services::Requester;
 use cns_services::bookings::Service;
 use cns_services::prescriptions::Priority;
+use cns_services::reports::{self, Content, ReportKind};
+use cns_services::structure::StructureNumber;
+use cns_services::world::{Command, Event};
 use serde_json::Value;
 
 use crate::town::{NOW, Place, person};
@@ -52,6 +56,30 @@ fn prescriptions_have_reminders_and_vaccinations_a_certificate() {
     assert!(certificate.body.starts_with("%PDF-"));
     let (_, vaccinations) = maria.json("/area/vaccinations");
     assert_eq!(vaccinations["in_order"], Value::Bool(true));
+}
+
+#[test]
+fn what_does_not_fit_into_a_document_is_said_on_its_page() {
+    let place = Place::found();
+    let maria = place.visitor("maria-rossi");
+    let command = reports::Command::Publish {
+        person: maria.codice_fiscale,
+        kind: ReportKind::Radiology,
+        content: Content::Narrative("Nulla da segnalare.\n".repeat(8_000)),
+    };
+    let who = Requester::Structure(StructureNumber(0));
+    let published = place.perform(who, Command::Report(command), NOW);
+    let Ok(Event::Report(reports::Event::Published(number))) = published else {
+        panic!("{published:?}");
+    };
+    let path = format!("/area/reports/{}.pdf", number.0);
+    let page = maria.see(&path);
+    assert_eq!(page.status, 422);
+    assert!(page.shows("<code>DOCUMENT-101</code>"));
+    assert!(
+        page.shows(&format!("href=\"{path}\"")),
+        "it is the page of the report"
+    );
 }
 
 fn somebody_with_a_report(place: &Place) -> cns_authority::CodiceFiscale {

@@ -16,5 +16,5 @@ mod forms;
 mod pages;
 mod refusals;
 mod services;
+mod together;
 mod town;
-mod visitor;

@@ -1,5 +1,6 @@
 //! Every page in every language, for people and for programs.
 
+use cns_services::bookings::Service;
 use serde_json::Value;
 
 use crate::town::Place;
@@ -72,6 +73,33 @@ fn a_chosen_language_stays() {
     assert!(chosen.shows("set-cookie: lang=de; Path=/; Secure; HttpOnly; SameSite=Lax"));
     let programs = maria.ask("/api/area/nothing", &["--header", "Accept-Language: de"]);
     assert_eq!(programs.content_type, "application/problem+json");
+}
+
+#[test]
+fn another_language_is_the_same_step() {
+    let place = Place::found();
+    let maria = place.visitor("maria-rossi");
+    let step = "/area/bookings/new?service=eye-visit&from=2026-12-01";
+    let page = maria.see(step);
+    let link = r#"<a href="?service=eye-visit&#38;from=2026-12-01&amp;lang=de""#;
+    assert!(page.shows(link), "{}", page.body);
+    let german = maria.see(&format!("{step}&lang=de"));
+    assert!(german.shows(r#"<html lang="de">"#));
+    // The language that was asked for before is not kept beside the other.
+    assert!(german.shows(&link.replace("lang=de", "lang=it")));
+    // A form that was refused is the step that it was sent from.
+    let agenda = place.agenda(Service::EyeVisit).0;
+    let posted = [
+        ("agenda", agenda.to_string()),
+        ("starts", "2026-12-01T03:33".to_owned()),
+    ];
+    let refused = maria.post("/area/bookings/new", &posted);
+    let step = format!("service=eye-visit&#38;agenda={agenda}&#38;starts=2026-12-01T03%3A33");
+    let link = format!(r#"<a href="?{step}&amp;lang=de""#);
+    assert!(refused.shows(&link), "{}", refused.body);
+    // Whatever the address says, the link leads to this page, and is only a link.
+    let odd = maria.see("/area?q=%22%3E%3Cb%3E&//evil.test/&lang=de");
+    assert!(odd.shows(r#"<a href="?q=%22%3E%3Cb%3E&#38;%2F%2Fevil.test%2F=&amp;lang=it""#));
 }
 
 #[test]

@@ -5,7 +5,8 @@ mod attempts;
 
 use std::collections::BTreeSet;
 
-use cns_services::rules::{self, Rule};
+use cns_services::rule::Answer;
+use cns_services::rules;
 
 use crate::town::Place;
 use attempts::Attempt;
@@ -98,13 +99,14 @@ fn for_programs(place: &Place, attempt: &Attempt) {
     assert_eq!(problem["status"], reply.status);
 }
 
-/// What kind of no the rule is; those of the area's own forms are about values.
+/// What kind of no the rule is.
 fn status(code: &str) -> u16 {
-    let rule: Option<&Rule> = rules::TABLE.iter().find(|rule| rule.code == code);
-    match rule.map(|rule| rule.answer) {
-        Some(rules::Answer::NotFound) => 404,
-        Some(rules::Answer::Forbidden) => 403,
-        Some(rules::Answer::Conflict) => 409,
-        Some(rules::Answer::Invalid) | None => 422,
+    let mut rules = rules::TABLE.iter().chain(cns_portal::rules::TABLE);
+    match rules.find(|rule| rule.code == code).unwrap().answer {
+        Answer::NotFound => 404,
+        Answer::Forbidden => 403,
+        Answer::Conflict => 409,
+        Answer::Invalid => 422,
+        Answer::Unavailable => 503,
     }
 }

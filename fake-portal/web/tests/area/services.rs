@@ -64,7 +64,7 @@ fn reports_are_found_by_date_type_and_structure() {
     assert!(page.shows(r#"value="2026-11-24""#));
     let refused = maria.see("/area/reports?from=yesterday&kind=RAD");
     assert_eq!(refused.status, 422);
-    assert!(refused.shows("AREA-102") && refused.shows(r#"value="yesterday""#));
+    assert!(refused.shows("FORM-104") && refused.shows(r#"value="yesterday""#));
     assert!(refused.shows(r#"<option value="RAD" selected>"#));
 }
 

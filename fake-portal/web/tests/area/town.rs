@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cns_authority::{CnsCommonName, CnsSubject, CodiceFiscale, SerialNumber, personal_data_hash};
+use cns_authority::CodiceFiscale;
 use cns_fixtures::{citizen, population};
 use cns_portal::town::NoWorkshop;
 use cns_portal::{Staff, Town, TownHall, VirtualClock};
@@ -16,8 +16,8 @@ use cns_services::{Refusal, Requester, World};
 use time::macros::datetime;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-use crate::support::{Bench, years};
-use crate::visitor::Visitor;
+use crate::support::Bench;
+use crate::support::visitor::Visitor;
 
 /// A Tuesday morning, by the clocks of Italy.
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-24 9:00 +1);
@@ -56,22 +56,7 @@ impl Place {
 
     /// Anybody with a card.
     pub(crate) fn with_card(&self, codice_fiscale: CodiceFiscale) -> Visitor<'_> {
-        let subject = CnsSubject {
-            common_name: CnsCommonName {
-                codice_fiscale,
-                card_number: "6030000000001009".parse().unwrap(),
-                personal_data_hash: personal_data_hash(b"synthetic"),
-            },
-            surname: "Prova".to_owned(),
-            given_name: "Prova".to_owned(),
-            issuing_administration: "REGIONE COLLAUDO".to_owned(),
-        };
-        let serial = SerialNumber::from(0x1234);
-        let certifier = &self.bench.certifier;
-        let der = certifier
-            .issue_cns(&subject, &self.bench.spki, years(2026, 2027), serial)
-            .unwrap();
-        Visitor::new(&self.bench, codice_fiscale, &der)
+        Visitor::with_card(&self.bench, codice_fiscale)
     }
 
     /// Looks at the world.

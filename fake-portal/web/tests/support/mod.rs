@@ -12,6 +12,7 @@ pub(crate) mod judges;
 pub(crate) mod papers;
 pub(crate) mod tester;
 pub(crate) mod thief;
+pub(crate) mod visitor;
 
 use std::fs;
 use std::net::{SocketAddr, TcpStream};

@@ -255,4 +255,17 @@ pub const KEEPING: &[(&str, &str, Attempt)] = &[
             .send_again(&at_desk, card(0), None, world.now)
             .map(drop)
     }),
+    (
+        "DESK-141",
+        "the card was suspended, found and lost again",
+        |world| {
+            let seen = world.desk.view(Role::Tester, card(0), world.now)?.version;
+            suspended(world)?;
+            let at_desk = world.identify(&maria())?;
+            world.desk.reactivate(&at_desk, card(0), world.now)?;
+            world
+                .desk
+                .is_still((card(0), seen), Role::Tester, world.now)
+        },
+    ),
 ];

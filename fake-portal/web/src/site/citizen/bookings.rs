@@ -8,10 +8,11 @@ use cns_services::{World, world};
 use serde_json::{Value, json};
 
 use super::done::Done;
-use super::errand::{Errand, version};
+use super::errand::Errand;
 use crate::site::answer::Answer;
 use crate::site::form::{Field, Form, VERSION};
 use crate::site::page::{Cell, Content, Link, Page, Section, Table};
+use crate::site::typed;
 
 pub(super) const TITLE: Text = text("Prenotazioni", "Bookings", "Vormerkungen");
 
@@ -76,7 +77,7 @@ fn cancel(errand: &Errand<'_>, world: &mut World, number: &str) -> Answer {
         return one(errand, world, booking);
     };
     let person = errand.person();
-    let came = version(typed).and_then(|version| {
+    let came = typed::version(typed).and_then(|version| {
         let target = Target {
             person,
             booking,

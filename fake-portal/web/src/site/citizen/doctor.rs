@@ -8,10 +8,11 @@ use cns_services::{Refusal, World, world};
 use serde_json::{Value, json};
 
 use super::done::Done;
-use super::errand::{Errand, required, version};
+use super::errand::Errand;
 use crate::site::answer::Answer;
 use crate::site::form::{Control, Field, Form, VERSION};
 use crate::site::page::{Cell, Content, Link, Page, Section, Table};
+use crate::site::typed;
 use crate::site::values::Values;
 
 pub(super) const TITLE: Text = text("Medico", "Doctor", "Arzt");
@@ -40,8 +41,8 @@ pub(super) fn name(doctor: &Doctor) -> String {
 fn choose(errand: &Errand<'_>, world: &mut World, typed: &Values) -> Result<world::Event, Refusal> {
     let command = Command::Choose {
         person: errand.person(),
-        doctor: required(typed, "doctor", "3").map(DoctorNumber)?,
-        version: version(typed)?,
+        doctor: typed::number(typed, "doctor").map(DoctorNumber)?,
+        version: typed::version(typed)?,
     };
     errand.perform(world, world::Command::Doctor(command))
 }

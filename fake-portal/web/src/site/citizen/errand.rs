@@ -1,19 +1,16 @@
 //! What somebody came to the area for: who it is, for whom, and where in the area they are.
 
-use std::str::FromStr;
-
 use cns_authority::CodiceFiscale;
 use cns_language::{Phrase, Text, date_on_a_page, text};
 use cns_services::access::Standing;
 use cns_services::world::{Command, Event};
-use cns_services::{Access, Refusal, Requester, Version, World, rules};
+use cns_services::{Access, Refusal, Requester, World, rules};
 use serde_json::{Value, json};
 use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
 use super::done::Done;
 use crate::login::Citizen;
-use crate::site::answer::Answer;
-use crate::site::form::VERSION;
+use crate::site::answer::{Answer, Draft, Subject};
 use crate::site::page::{Link, Notice, Page};
 use crate::site::values::Values;
 use crate::site::visit::Visit;
@@ -170,6 +167,15 @@ impl<'a> Errand<'a> {
         }
     }
 
+    /// A document, and the page on which it is said if it cannot be written.
+    pub(super) fn document(&self, subject: Subject, page: Page) -> Answer {
+        let language = self.visit.language;
+        Answer::Draft {
+            draft: Box::new(Draft { subject, language }),
+            page,
+        }
+    }
+
     /// The page; if something is wrong with what it was asked to show, with the reason.
     pub(super) fn shown(&self, page: Page, data: Value, wrong: Option<Refusal>) -> Answer {
         match wrong {
@@ -179,57 +185,10 @@ impl<'a> Errand<'a> {
     }
 }
 
-/// What was typed into a field that must be filled in.
-///
-/// # Errors
-/// `AREA-101`: it is empty. `AREA-102`: it cannot be read; `like` shows one that can.
-pub(super) fn required<T: FromStr>(
-    typed: &Values,
-    field: &'static str,
-    like: &str,
-) -> Result<T, Refusal> {
-    optional(typed, field, like)?.ok_or_else(|| Refusal::new("AREA-101", EMPTY).of_field(field))
-}
-
-/// What was typed into a field that may be empty.
-///
-/// # Errors
-/// `AREA-102`: it cannot be read; `like` shows one that can.
-pub(super) fn optional<T: FromStr>(
-    typed: &Values,
-    field: &'static str,
-    like: &str,
-) -> Result<Option<T>, Refusal> {
-    match typed.text(field) {
-        "" => Ok(None),
-        words => words.parse().map(Some).map_err(|_| unreadable(field, like)),
-    }
-}
-
-/// `AREA-102`.
-pub(super) fn unreadable(field: &'static str, like: &str) -> Refusal {
-    Refusal::new("AREA-102", Phrase::from(UNREADABLE).with(like)).of_field(field)
-}
-
-/// The version of the entry that the form was made of.
-pub(super) fn version(typed: &Values) -> Result<Version, Refusal> {
-    required(typed, VERSION, "3").map(Version::of_number)
-}
-
 const LOGIN: Text = text("Accesso", "Login", "Anmeldung");
 const AREA_OF: Text = text("Area di {0}", "Area of {0}", "Bereich von {0}");
 const ACTING_FOR: Text = text(
     "Stai agendo per {0}.",
     "You are acting for {0}.",
     "Sie handeln für {0}.",
-);
-const EMPTY: Text = text(
-    "Il campo è vuoto.",
-    "The field is empty.",
-    "Das Feld ist leer.",
-);
-const UNREADABLE: Text = text(
-    "Il valore non si legge: scrivilo come {0}.",
-    "The value cannot be read: write it like {0}.",
-    "Der Wert ist nicht lesbar: bitte wie {0} schreiben.",
 );

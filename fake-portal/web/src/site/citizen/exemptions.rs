@@ -6,10 +6,11 @@ use cns_services::{Refusal, World, world};
 use serde_json::json;
 
 use super::done::Done;
-use super::errand::{Errand, required, version};
+use super::errand::Errand;
 use crate::site::answer::Answer;
 use crate::site::form::{Control, Field, Form, VERSION};
 use crate::site::page::{Cell, Content, Page, Section, Table};
+use crate::site::typed;
 
 pub(super) const TITLE: Text = text("Esenzioni", "Exemptions", "Befreiungen");
 
@@ -17,7 +18,7 @@ pub(super) fn answer(errand: &Errand<'_>, world: &mut World, path: &[&str]) -> A
     match (path, errand.posted()) {
         ([], None) => shown(errand, world),
         ([], Some(typed)) => {
-            let code = required(typed, "code", "E02");
+            let code = typed::read(typed, "code", "E02");
             let came = code.and_then(|code| declare(errand, world, code));
             let page = || Some(page(errand, world));
             errand.outcome(came, Done::Declared, |_| "/exemptions".to_owned(), page)
@@ -73,7 +74,7 @@ fn revoke(errand: &Errand<'_>, world: &mut World, number: &str) -> Answer {
         return shown(errand, world);
     };
     let person = errand.person();
-    let came = version(typed).and_then(|version| {
+    let came = typed::version(typed).and_then(|version| {
         let command = Command::Revoke {
             person,
             exemption,

@@ -1,14 +1,12 @@
 //! Prescriptions: in which state they are, until when they are good, and the reminder.
 
-use cns_documents::PrescriptionReminder;
 use cns_language::{Phrase, Text, text};
 use cns_services::World;
 use cns_services::prescriptions::{Nre, Prescribed, Prescription, State, Status};
 use serde_json::{Value, json};
 
-use super::download;
 use super::errand::Errand;
-use crate::site::answer::Answer;
+use crate::site::answer::{Answer, Subject};
 use crate::site::page::{Cell, Content, Link, Page, Section, Table};
 
 pub(super) const TITLE: Text = text("Ricette", "Prescriptions", "Rezepte");
@@ -58,15 +56,12 @@ fn one(errand: &Errand<'_>, world: &World, nre: &str) -> Answer {
 /// The reminder; nothing if there is no such prescription.
 fn reminder(errand: &Errand<'_>, world: &World, nre: &str) -> Option<Answer> {
     let prescription = found(errand, world, nre)?;
-    let document = PrescriptionReminder {
-        prescription,
-        person: world.people().get(prescription.person)?,
-        doctor: world.doctors().get(prescription.doctor)?,
+    let subject = Subject::Reminder {
+        prescription: prescription.clone(),
+        person: world.people().get(prescription.person)?.clone(),
+        doctor: world.doctors().get(prescription.doctor)?.clone(),
     };
-    let content = document.pdf(errand.visit.language);
-    let name = format!("NRE-{}.pdf", prescription.nre);
-    let page = page(errand, world, prescription);
-    Some(download::answer(errand, download::PDF, name, content, page))
+    Some(errand.document(subject, page(errand, world, prescription)))
 }
 
 fn found<'a>(errand: &Errand<'_>, world: &'a World, nre: &str) -> Option<&'a Prescription> {

@@ -11,8 +11,9 @@ use cns_services::{World, world};
 use serde_json::{Value, json};
 
 use super::done::Done;
-use super::errand::{Errand, version};
+use super::errand::Errand;
 use crate::site::answer::Answer;
+use crate::site::typed;
 
 pub(super) const TITLE: Text = text("Referti", "Reports", "Befunde");
 
@@ -49,7 +50,7 @@ fn act(errand: &Errand<'_>, world: &mut World, number: &str, action: &str) -> An
         return one::shown(errand, world, report);
     };
     let person = errand.person();
-    let came = version(typed).and_then(|version| {
+    let came = typed::version(typed).and_then(|version| {
         let target = Target {
             person,
             report,

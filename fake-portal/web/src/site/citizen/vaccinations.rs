@@ -1,14 +1,12 @@
 //! Vaccinations: what was given, what is due, who is excused.
 
-use cns_documents::VaccinationCertificate;
 use cns_language::{Text, text};
 use cns_services::World;
 use cns_services::vaccinations::{Deferral, Standing, Vaccination, Vaccine};
 use serde_json::{Value, json};
 
-use super::download;
 use super::errand::Errand;
-use crate::site::answer::Answer;
+use crate::site::answer::{Answer, Subject};
 use crate::site::page::{Cell, Content, Link, Page, Section, Table};
 
 pub(super) const TITLE: Text = text("Vaccinazioni", "Vaccinations", "Impfungen");
@@ -27,18 +25,16 @@ pub(super) fn answer(errand: &Errand<'_>, world: &World, path: &[&str]) -> Answe
 /// The certificate of what was given so far; nothing for nobody.
 fn certificate(errand: &Errand<'_>, world: &World) -> Option<Answer> {
     let given = world.vaccinations().of(&errand.access);
-    let given: Vec<_> = given
-        .filter_map(|vaccination| Some((vaccination, world.structure(vaccination.structure)?)))
-        .collect();
-    let document = VaccinationCertificate {
-        person: world.people().get(errand.person())?,
-        given: &given,
+    let given = given.filter_map(|vaccination| {
+        let structure = world.structure(vaccination.structure)?;
+        Some((vaccination.clone(), structure.clone()))
+    });
+    let subject = Subject::Certificate {
+        person: world.people().get(errand.person())?.clone(),
+        given: given.collect(),
         issued: errand.today(),
     };
-    let content = document.pdf(errand.visit.language);
-    let name = format!("CERT-VACC-{}.pdf", errand.today());
-    let page = page(errand, world);
-    Some(download::answer(errand, download::PDF, name, content, page))
+    Some(errand.document(subject, page(errand, world)))
 }
 
 fn standing(errand: &Errand<'_>, world: &World) -> Vec<(Vaccine, Standing)> {

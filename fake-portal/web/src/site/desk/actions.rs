@@ -1,14 +1,16 @@
 //! What is done with a card: handed over, sent again, suspended, revoked, ordered.
 
 use cns_authority::CardNumber;
-use cns_services::Refusal;
 use cns_services::desk::{
     Cause, Declaration, DossierView, Effect, Identified, OFFICES, Office, OfficeCause, Operator,
     RequestId, Revocation, SignIn, Slip,
 };
+use cns_services::{Refusal, Version};
 use serde_json::json;
+use time::OffsetDateTime;
 
 use super::super::answer::Answer;
+use super::super::form::VERSION;
 use super::super::page::Notice;
 use super::super::typed;
 use super::super::values::Values;
@@ -22,6 +24,25 @@ pub(in crate::site) const CAUSES: [(&str, Cause); 4] = [
     ("not-delivered", Cause::NotDelivered),
     ("damage", Cause::Damage),
 ];
+
+/// What is to be done with a card.
+pub(super) struct Decision<'a> {
+    pub(super) card: CardNumber,
+    /// The version of the card that the page showed. A program that names none takes the card as it is.
+    pub(super) seen: Option<Version>,
+    pub(super) typed: &'a Values,
+}
+
+impl<'a> Decision<'a> {
+    pub(super) fn of(card: CardNumber, typed: &'a Values) -> Result<Self, Refusal> {
+        let number = typed::optional(typed, VERSION, typed::number)?;
+        Ok(Self {
+            card,
+            seen: number.map(Version::of_number),
+            typed,
+        })
+    }
+}
 
 /// What came of it.
 enum Outcome {
@@ -39,18 +60,21 @@ impl Counter<'_> {
         let Some(typed) = &self.visit.posted else {
             return self.card_answer(card, view);
         };
-        let outcome = match action {
-            "hand-over" => self.hand_over(typed),
-            "withdraw" => self.withdraw(typed),
-            "send-again" => self.send_again(card, typed),
-            "suspend" => self.suspend(card, typed),
-            "reactivate" => self.decide(|town, who, now| town.desk.reactivate(who, card, now)),
-            "revoke" => self.revoke(card, typed),
-            "revoke-by-office" => self.revoke_by_office(card, typed),
-            "order" => self.order(card, typed),
-            "unblock" => self.unblock(card),
+        let done: fn(&Self, &Decision<'_>) -> Result<Outcome, Refusal> = match action {
+            "hand-over" => Self::hand_over,
+            "withdraw" => Self::withdraw,
+            "send-again" => Self::send_again,
+            "suspend" => Self::suspend,
+            "reactivate" => Self::reactivate,
+            "revoke" => Self::revoke,
+            "revoke-by-office" => Self::revoke_by_office,
+            "order" => Self::order,
+            "unblock" => Self::unblock,
             _ => return Answer::Absent,
         };
+        let outcome = Decision::of(card, typed).and_then(|decision| done(self, &decision));
+        // Whatever came of it, the page shows the card as it is now.
+        let view = self.view(card).unwrap_or_else(|_| view.clone());
         let here = format!("/desk/cards/{card}");
         match outcome {
             Ok(Outcome::Slips(slips)) => slip::answer(self.visit, slips, &here),
@@ -60,14 +84,14 @@ impl Counter<'_> {
             },
             Ok(Outcome::Said(words)) => Answer::Shown {
                 data: json!({"advice": words}),
-                page: self.card_page(card, view).noticing(Some(Notice {
+                page: self.card_page(card, &view).noticing(Some(Notice {
                     is_good: true,
                     words,
                     code: None,
                 })),
             },
             Err(refusal) => Answer::Refused {
-                page: self.card_page(card, view).refused(
+                page: self.card_page(card, &view).refused(
                     &format!("{here}/{action}"),
                     typed,
                     &refusal,
@@ -78,11 +102,12 @@ impl Counter<'_> {
         }
     }
 
-    fn hand_over(&self, typed: &Values) -> Result<Outcome, Refusal> {
-        let request = request(typed)?;
-        let second = self.second_operator_of(typed)?;
+    fn hand_over(&self, decision: &Decision<'_>) -> Result<Outcome, Refusal> {
+        let request = request(decision.typed)?;
+        let second = self.second_operator_of(decision.typed)?;
         let mut entropy = SystemEntropy::new();
         let ((), slips) = self.reception.hall.decide(|town, now| {
+            self.sees(decision, town, now)?;
             let effects = town
                 .desk
                 .hand_over(request, second.as_ref(), &mut entropy, now)?;
@@ -91,25 +116,38 @@ impl Counter<'_> {
         Ok(Outcome::Slips(slips))
     }
 
-    fn withdraw(&self, typed: &Values) -> Result<Outcome, Refusal> {
-        let request = request(typed)?;
-        self.decide(|town, who, now| {
+    fn withdraw(&self, decision: &Decision<'_>) -> Result<Outcome, Refusal> {
+        let request = request(decision.typed)?;
+        self.decide(decision, |town, who, now| {
             town.desk.withdraw(request, who, now)?;
             Ok(Vec::new())
         })
     }
 
-    fn send_again(&self, card: CardNumber, typed: &Values) -> Result<Outcome, Refusal> {
+    fn send_again(&self, decision: &Decision<'_>) -> Result<Outcome, Refusal> {
+        let &Decision { card, typed, .. } = decision;
         let to = typed::optional(typed, "contact", typed::contact)?;
-        self.decide(|town, who, now| town.desk.send_again(who, card, to, now))
+        self.decide(decision, |town, who, now| {
+            town.desk.send_again(who, card, to, now)
+        })
     }
 
-    fn suspend(&self, card: CardNumber, typed: &Values) -> Result<Outcome, Refusal> {
+    fn suspend(&self, decision: &Decision<'_>) -> Result<Outcome, Refusal> {
+        let &Decision { card, typed, .. } = decision;
         let cause = typed::choice(typed, "cause", &CAUSES)?;
-        self.decide(|town, who, now| town.desk.suspend(who, card, cause, now))
+        self.decide(decision, |town, who, now| {
+            town.desk.suspend(who, card, cause, now)
+        })
     }
 
-    fn revoke(&self, card: CardNumber, typed: &Values) -> Result<Outcome, Refusal> {
+    fn reactivate(&self, decision: &Decision<'_>) -> Result<Outcome, Refusal> {
+        self.decide(decision, |town, who, now| {
+            town.desk.reactivate(who, decision.card, now)
+        })
+    }
+
+    fn revoke(&self, decision: &Decision<'_>) -> Result<Outcome, Refusal> {
+        let &Decision { card, typed, .. } = decision;
         let cause = typed::choice(typed, "cause", &CAUSES)?;
         let declaration = match typed.text("declaration") {
             "police-report" => Some(Declaration::PoliceReport {
@@ -124,10 +162,14 @@ impl Counter<'_> {
             declaration,
         };
         let second = self.second_operator_of(typed)?;
-        self.decide(|town, who, now| town.desk.revoke(who, &revocation, second.as_ref(), now))
+        self.decide(decision, |town, who, now| {
+            let second = second.as_ref();
+            town.desk.revoke(who, &revocation, second, now)
+        })
     }
 
-    fn revoke_by_office(&self, card: CardNumber, typed: &Values) -> Result<Outcome, Refusal> {
+    fn revoke_by_office(&self, decision: &Decision<'_>) -> Result<Outcome, Refusal> {
+        let &Decision { card, typed, .. } = decision;
         let offices: Vec<(&str, &'static Office)> =
             OFFICES.iter().map(|office| (office.id, office)).collect();
         let office = typed::choice(typed, "office", &offices)?;
@@ -138,6 +180,7 @@ impl Counter<'_> {
         let cause = typed::choice(typed, "cause", &causes)?;
         let second = self.second_operator_of(typed)?;
         self.reception.hall.decide(|town, now| {
+            self.sees(decision, town, now)?;
             let by = (&self.operator, office);
             let effects = town
                 .desk
@@ -147,15 +190,18 @@ impl Counter<'_> {
         Ok(Outcome::Done)
     }
 
-    fn order(&self, card: CardNumber, typed: &Values) -> Result<Outcome, Refusal> {
+    fn order(&self, decision: &Decision<'_>) -> Result<Outcome, Refusal> {
+        let &Decision { card, typed, .. } = decision;
         let handed_in = typed::optional(typed, "card", typed::card_number)?;
-        self.decide(|town, who, now| {
+        self.decide(decision, |town, who, now| {
             let (_, effects) = town.desk.order_new_card(who, card, handed_in, now)?;
             Ok(effects)
         })
     }
 
-    fn unblock(&self, card: CardNumber) -> Result<Outcome, Refusal> {
+    /// Nothing is decided here: what the card says is what counts, whatever the page showed.
+    fn unblock(&self, decision: &Decision<'_>) -> Result<Outcome, Refusal> {
+        let card = decision.card;
         self.reception.hall.read_card(card)?;
         let advice = self.for_visitor(|who| {
             let hall = &self.reception.hall;
@@ -167,13 +213,34 @@ impl Counter<'_> {
     /// Decides something for who stands here, and carries it out.
     fn decide(
         &self,
-        work: impl FnOnce(&mut Town, &Identified, time::OffsetDateTime) -> Result<Vec<Effect>, Refusal>,
+        decision: &Decision<'_>,
+        work: impl FnOnce(&mut Town, &Identified, OffsetDateTime) -> Result<Vec<Effect>, Refusal>,
     ) -> Result<Outcome, Refusal> {
         self.for_visitor(|who| {
             let hall = &self.reception.hall;
-            hall.decide(|town, now| Ok(((), work(town, who, now)?)))
+            hall.decide(|town, now| {
+                self.sees(decision, town, now)?;
+                Ok(((), work(town, who, now)?))
+            })
         })?;
         Ok(Outcome::Done)
+    }
+
+    /// Whoever decides saw the card as it is: asked under the same lock as what is decided, so that nobody
+    /// gets in between.
+    pub(super) fn sees(
+        &self,
+        decision: &Decision<'_>,
+        town: &mut Town,
+        now: OffsetDateTime,
+    ) -> Result<(), Refusal> {
+        match decision.seen {
+            Some(seen) => {
+                let card = (decision.card, seen);
+                town.desk.is_still(card, self.role(), now)
+            }
+            None => Ok(()),
+        }
     }
 
     /// A second operator, who signs in for this one thing.

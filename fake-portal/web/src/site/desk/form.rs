@@ -10,13 +10,15 @@ use cns_services::desk::{
 use serde_json::json;
 
 use super::super::answer::Answer;
-use super::super::form::{Control, Field, Form};
+use super::super::form::{Control, Field, Form, VERSION};
 use super::super::page::{Content, Link, Page, Section};
 use super::super::typed;
 use super::super::values::Values;
-use super::card::{KINDS, choices, contact_fields};
+use super::actions::Decision;
+use super::choices::{KINDS, choices, contact_fields};
 use super::counter::document;
-use super::{Counter, nobody_stands_here, words};
+use super::{Counter, words};
+use crate::rules;
 
 const FORM: Text = text("Modulo di richiesta", "Application form", "Antrag");
 const TAKE: Text = text(
@@ -114,33 +116,42 @@ impl Counter<'_> {
         let Some((kind, _)) = KINDS.iter().find(|(known, _)| *known == kind) else {
             return Answer::Absent;
         };
-        let page = self.form_page(card, kind, view);
         let Some(typed) = &self.visit.posted else {
             return Answer::Shown {
-                page,
+                page: self.form_page(card, kind, view),
                 data: json!(view),
             };
         };
-        match asked(card, kind, typed).and_then(|form| self.take(form)) {
+        let taken =
+            asked(card, kind, typed).and_then(|form| self.take(form, &Decision::of(card, typed)?));
+        match taken {
             Ok(RequestId(request)) => Answer::Done {
                 next: format!("/desk/cards/{card}?done=form"),
                 data: json!({"request": request}),
             },
-            Err(refusal) => Answer::Refused {
-                page: page.refused(&action(card, kind), typed, &refusal, self.visit.language),
-                refusal,
-            },
+            Err(refusal) => {
+                // Whatever was refused, the page shows the card as it is now.
+                let view = self.view(card).unwrap_or_else(|_| view.clone());
+                let page = self.form_page(card, kind, &view);
+                Answer::Refused {
+                    page: page.refused(&action(card, kind), typed, &refusal, self.visit.language),
+                    refusal,
+                }
+            }
         }
     }
 
     /// Takes the form, and with it who stands there: what is handed over is handed to that person.
-    fn take(&self, form: Asked) -> Result<RequestId, Refusal> {
+    fn take(&self, form: Asked, decision: &Decision<'_>) -> Result<RequestId, Refusal> {
+        let nobody = || rules::NOBODY_AT_THE_COUNTER.refuse();
         self.with_visitor(|visitor| {
-            let asked_by = visitor.as_ref().ok_or_else(nobody_stands_here)?;
-            let hall = &self.reception.hall;
-            hall.change(|town, now| town.desk.look_at_form(asked_by, &form, now))?;
-            let asked_by = visitor.take().ok_or_else(nobody_stands_here)?;
-            hall.change(|town, now| town.desk.take_form(asked_by, form, now))
+            self.reception.hall.change(|town, now| {
+                let asked_by = visitor.as_ref().ok_or_else(nobody)?;
+                self.sees(decision, town, now)?;
+                town.desk.look_at_form(asked_by, &form, now)?;
+                let asked_by = visitor.take().ok_or_else(nobody)?;
+                town.desk.take_form(asked_by, form, now)
+            })
         })
     }
 
@@ -155,7 +166,9 @@ impl Counter<'_> {
         page.lead = view.holder.clone().unwrap_or_default();
         let line = |name, label| Field::new(name, say(label), Control::Line("text")).optional();
         let day = |name, label| Field::new(name, say(label), Control::Line("date")).optional();
-        let mut form = Form::new(action(card, kind), say(TAKE)).with(line("card", CARD_SHOWN));
+        let mut form = Form::new(action(card, kind), say(TAKE))
+            .with(Field::hidden(VERSION, view.version.number().to_string()))
+            .with(line("card", CARD_SHOWN));
         if kind != "at-desk" {
             form = form.with(line("form", SIGNED_BY));
         }

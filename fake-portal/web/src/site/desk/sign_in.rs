@@ -34,13 +34,7 @@ const LEAVE_ABOUT: Text = text(
 /// Opens a session.
 pub(super) fn sign_in(visit: &Visit<'_>, reception: &Reception) -> (Answer, Option<String>) {
     let Some(typed) = &visit.posted else {
-        return (
-            Answer::Shown {
-                page: page(visit),
-                data: json!({}),
-            },
-            None,
-        );
+        return (Answer::asking(page(visit)), None);
     };
     let hall = &reception.hall;
     let member = match hall

@@ -3,11 +3,6 @@
 use cns_language::{Text, text};
 
 pub(super) const DESK: Text = text("Sportello", "Desk", "Schalter");
-pub(super) const NOBODY_HERE: Text = text(
-    "Allo sportello non c'è nessuno che sia stato identificato.",
-    "Nobody who was identified stands at the counter.",
-    "Am Schalter steht niemand, dessen Identität festgestellt wurde.",
-);
 pub(super) const CARD: Text = text("Carta", "Card", "Karte");
 pub(super) const HOLDER: Text = text("Titolare", "Holder", "Inhaber");
 pub(super) const EXPIRES: Text = text("Scade il", "Expires on", "Gültig bis");

@@ -170,12 +170,14 @@ fn fault(typed: &Values) -> Result<OutboxFault, Refusal> {
     let kinds = KINDS.map(|(name, _)| (name, name));
     let fault = match typed::choice(typed, "fault", &kinds)? {
         "lost" => Fault::Lost,
-        "late" => Fault::Late(Duration::seconds(typed::number(typed, "seconds")?.into())),
+        "late" => Fault::Late(Duration::seconds(
+            typed::number::<u32>(typed, "seconds")?.into(),
+        )),
         "twice" => Fault::Twice,
         "bounced" => Fault::Bounced,
         "swapped" => Fault::Swapped,
         _ => Fault::Garbled {
-            digit: usize::try_from(typed::number(typed, "digit")?).unwrap_or(usize::MAX),
+            digit: typed::number(typed, "digit")?,
         },
     };
     Ok(OutboxFault {

@@ -2,7 +2,7 @@
 //! more, and that a card be suspended.
 
 use cns_language::{Language, Text, text};
-use cns_services::desk::{DossierView, Form as Asked, FormKind, Identified, Papers, Slip};
+use cns_services::desk::{DossierView, Form as Asked, FormKind, Identified, Papers, Slip, rules};
 use cns_services::{Refusal, Role};
 use serde_json::json;
 use time::Duration;
@@ -13,8 +13,8 @@ use super::super::form::{Control, Field, Form};
 use super::super::page::{Content, Notice, Page, Section};
 use super::super::typed;
 use super::super::values::Values;
+use super::Online;
 use super::suspend::{CAUSE, CAUSES, causes};
-use super::{Online, said};
 use crate::town::SystemEntropy;
 
 const REQUEST: Text = text("La richiesta", "The request", "Der Antrag");
@@ -94,7 +94,9 @@ impl Online<'_> {
             if let Some(asked_by) = visitor.as_ref() {
                 desk.look_at_form(asked_by, &form, now)?;
             }
-            let asked_by = visitor.take().ok_or_else(|| said("DESK-123"))?;
+            let asked_by = visitor
+                .take()
+                .ok_or_else(|| rules::IDENTIFIED_TOO_LONG_AGO.refuse())?;
             let request = desk.take_form(asked_by, form, now)?;
             let effects = desk.hand_over(request, None, &mut entropy, now)?;
             Ok(((), effects))

@@ -2,6 +2,7 @@
 
 use cns_language::{Text, text};
 use cns_services::Refusal;
+use cns_services::desk::rules;
 use serde_json::json;
 
 use super::super::answer::Answer;
@@ -11,7 +12,8 @@ use super::super::page::{Content, Notice, Page, Section};
 use super::super::typed;
 use super::super::values::Values;
 use super::super::visit::Visit;
-use super::{LOST, Online, shown};
+use super::{LOST, Online};
+use crate::rules::NOT_KEPT;
 
 pub(super) const CAUSE: Text = text("Motivo", "Cause", "Grund");
 const LOST_ABOUT: Text = text(
@@ -31,7 +33,7 @@ impl Online<'_> {
     pub(super) fn suspend_by_cip(&self) -> Answer {
         let page = self.suspend_page();
         let Some(typed) = &self.visit.posted else {
-            return shown(page);
+            return Answer::asking(page);
         };
         match self.suspended(typed) {
             Ok(()) => Answer::Done {
@@ -49,9 +51,9 @@ impl Online<'_> {
         let hall = &self.reception.hall;
         // A card that does not exist has no CIP either: nobody is told which cards there are.
         let who = hall.change(|town, now| town.desk.identify_by_cip(card, cip, now));
-        let who = who.map_err(|refusal| match refusal.code {
-            "TOWN-102" => refusal,
-            _ => super::said("DESK-112"),
+        let who = who.map_err(|refusal| match refusal.code == NOT_KEPT.code {
+            true => refusal,
+            false => rules::CIP_WRONG.refuse(),
         })?;
         self.suspend(&who, typed)
     }

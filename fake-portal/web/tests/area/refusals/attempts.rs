@@ -87,8 +87,8 @@ fn reports(place: &Place) -> Vec<Attempt> {
     let version = |number: &str| [("version", number.to_owned())];
     vec![
         obscure(&version("7"), "WORLD-101", None),
-        obscure(&[], "AREA-101", Some("version")).unseen(),
-        obscure(&version("x"), "AREA-102", Some("version")).unseen(),
+        obscure(&[], "FORM-101", Some("version")).unseen(),
+        obscure(&version("x"), "FORM-107", Some("version")).unseen(),
     ]
 }
 
@@ -140,8 +140,8 @@ fn exemptions(place: &Place) -> Vec<Attempt> {
         revoke(over, "1", "EXEMPTION-106"),
         revoke(granted, "0", "EXEMPTION-107"),
         revoke(granted, "9", "WORLD-101"),
-        own("", "AREA-101"),
-        own("E2", "AREA-102"),
+        own("", "FORM-101"),
+        own("E2", "FORM-109"),
     ]
 }
 

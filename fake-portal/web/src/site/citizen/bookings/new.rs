@@ -20,8 +20,9 @@ use time::{Date, OffsetDateTime, PrimitiveDateTime};
 use super::{place, structure};
 use crate::site::answer::Answer;
 use crate::site::citizen::done::Done;
-use crate::site::citizen::errand::{Errand, optional, unreadable};
+use crate::site::citizen::errand::Errand;
 use crate::site::page::Page;
+use crate::site::typed::{self, unreadable};
 use crate::site::values::Values;
 
 /// Most times that are offered at once.
@@ -59,7 +60,7 @@ pub(super) fn posted(errand: &Errand<'_>, world: &mut World, typed: &Values) -> 
 }
 
 fn book(errand: &Errand<'_>, world: &mut World, typed: &Values) -> Result<world::Event, Refusal> {
-    let agenda = optional(typed, "agenda", "3")?.map(AgendaNumber);
+    let agenda = typed::optional(typed, "agenda", typed::number)?.map(AgendaNumber);
     let agenda = agenda.ok_or_else(|| rules::NO_SLOT.refuse().of_field("starts"))?;
     let starts = starts(typed)?.ok_or_else(|| rules::NO_SLOT.refuse().of_field("starts"))?;
     let command = Command::Book {
@@ -96,7 +97,7 @@ impl<'a> Choice<'a> {
         {
             return Err(rules::PRESCRIPTION_NEEDED.refuse().of_field("nre"));
         }
-        let agenda = optional(typed, "agenda", "3")?.map(AgendaNumber);
+        let agenda = typed::optional(typed, "agenda", typed::number)?.map(AgendaNumber);
         let agenda = agenda.filter(|agenda| {
             let agenda = world.bookings().agenda(*agenda);
             agenda.is_some_and(|agenda| Some(agenda.service) == service)
@@ -105,7 +106,7 @@ impl<'a> Choice<'a> {
             prescription,
             service,
             agenda,
-            from: from(typed)?.unwrap_or(errand.today()),
+            from: typed::optional(typed, "from", typed::date)?.unwrap_or(errand.today()),
             starts: starts(typed)?,
         })
     }
@@ -197,15 +198,6 @@ fn service(typed: &Values) -> Result<Option<Service>, Refusal> {
             .find(|service| word_of(*service) == word)
             .map(Some)
             .ok_or_else(|| unreadable("service", "eye-visit")),
-    }
-}
-
-fn from(typed: &Values) -> Result<Option<Date>, Refusal> {
-    match typed.text("from") {
-        "" => Ok(None),
-        words => Date::parse(words, DAY)
-            .map(Some)
-            .map_err(|_| unreadable("from", "2026-03-01")),
     }
 }
 

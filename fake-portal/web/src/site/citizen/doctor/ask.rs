@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use super::{Choosable, NOBODY, choice, choosable, name};
 use crate::site::answer::Answer;
 use crate::site::citizen::done::Done;
-use crate::site::citizen::errand::{Errand, required};
+use crate::site::citizen::errand::Errand;
 use crate::site::form::{Control, Field, Form};
 use crate::site::page::{Cell, Content, Page, Section, Table};
+use crate::site::typed;
 use crate::site::values::Values;
 
 pub(super) const TITLE: Text = text(
@@ -51,7 +52,7 @@ pub(super) fn applications(errand: &Errand<'_>, world: &World) -> Vec<Value> {
 fn apply(errand: &Errand<'_>, world: &mut World, typed: &Values) -> Result<world::Event, Refusal> {
     let command = Command::Apply {
         person: errand.person(),
-        doctor: required(typed, "doctor", "3").map(DoctorNumber)?,
+        doctor: typed::number(typed, "doctor").map(DoctorNumber)?,
         reasons: typed.text("reasons").to_owned(),
     };
     errand.perform(world, world::Command::Doctor(command))

@@ -8,13 +8,13 @@ use cns_services::structure::StructureNumber;
 use cns_services::{Refusal, World};
 use serde_json::json;
 use time::Date;
-use time::macros::format_description;
 
 use super::{TITLE, data, structure};
 use crate::site::answer::Answer;
-use crate::site::citizen::errand::{Errand, optional, unreadable};
+use crate::site::citizen::errand::Errand;
 use crate::site::form::{Control, Field, Form};
 use crate::site::page::{Cell, Content, Page, Section, Table};
+use crate::site::typed;
 use crate::site::values::Values;
 
 pub(super) fn answer(errand: &Errand<'_>, world: &World) -> Answer {
@@ -66,20 +66,14 @@ struct Wish {
 
 impl Wish {
     fn of(typed: &Values) -> Result<Self, Refusal> {
-        let kind = match typed.text("kind") {
-            "" => None,
-            word => Some(
-                ReportKind::ALL
-                    .into_iter()
-                    .find(|kind| kind.abbreviation() == word)
-                    .ok_or_else(|| unreadable("kind", "LAB"))?,
-            ),
-        };
+        let kinds = ReportKind::ALL.map(|kind| (kind.abbreviation(), kind));
+        let kind = |typed: &Values, field| typed::choice(typed, field, &kinds);
+        let structure = typed::optional(typed, "structure", typed::number)?;
         Ok(Self {
-            kind,
-            structure: optional(typed, "structure", "3")?.map(StructureNumber),
-            from: day(typed, "from")?,
-            to: day(typed, "to")?,
+            kind: typed::optional(typed, "kind", kind)?,
+            structure: structure.map(StructureNumber),
+            from: typed::optional(typed, "from", typed::date)?,
+            to: typed::optional(typed, "to", typed::date)?,
         })
     }
 
@@ -88,16 +82,6 @@ impl Wish {
             && self.structure.is_none_or(|it| it == report.structure)
             && self.from.is_none_or(|from| from <= report.issued)
             && self.to.is_none_or(|to| report.issued <= to)
-    }
-}
-
-/// A day as browsers send it, `2026-03-01`.
-fn day(typed: &Values, field: &'static str) -> Result<Option<Date>, Refusal> {
-    match typed.text(field) {
-        "" => Ok(None),
-        words => Date::parse(words, format_description!("[year]-[month]-[day]"))
-            .map(Some)
-            .map_err(|_| unreadable(field, "2026-03-01")),
     }
 }
 

@@ -1,13 +1,11 @@
 //! One document: what it says, and what can be done with it.
 
-use cns_documents::ReportDocument;
 use cns_language::{Phrase, Text, text};
 use cns_services::World;
 use cns_services::reports::{Content as Said, Measurement, Report, ReportNumber};
 
 use super::{TITLE, data, structure};
-use crate::site::answer::Answer;
-use crate::site::citizen::download;
+use crate::site::answer::{Answer, ReportForm, Subject};
 use crate::site::citizen::errand::Errand;
 use crate::site::form::{Field, Form, VERSION};
 use crate::site::page::{Cell, Content, Link, Page, Section, Table};
@@ -35,23 +33,17 @@ fn downloaded(
     form: &str,
 ) -> Option<Answer> {
     let report = world.reports().get(&errand.access, number).ok()?;
-    let document = ReportDocument {
+    let (_, form) = ReportForm::ALL
+        .into_iter()
+        .find(|(name, _)| *name == form)?;
+    let subject = Subject::Report {
         number,
-        report,
-        person: world.people().get(report.person)?,
-        structure: world.structure(report.structure)?,
-        signatory: SIGNATORY,
+        report: report.clone(),
+        person: world.people().get(report.person)?.clone(),
+        structure: world.structure(report.structure)?.clone(),
+        form,
     };
-    let language = errand.visit.language;
-    let (content_type, content) = match form {
-        "pdf" => (download::PDF, document.pdf(language)),
-        "fhir.json" => (download::FHIR, Ok(document.fhir(language))),
-        "cda.xml" => (download::CDA, document.cda(language)),
-        _ => return None,
-    };
-    let name = format!("{}-{}.{form}", report.kind.abbreviation(), number.0);
-    let page = of(errand, world, number, report);
-    Some(download::answer(errand, content_type, name, content, page))
+    Some(errand.document(subject, of(errand, world, number, report)))
 }
 
 pub(super) fn shown(errand: &Errand<'_>, world: &World, number: ReportNumber) -> Answer {
@@ -112,9 +104,6 @@ fn of(errand: &Errand<'_>, world: &World, number: ReportNumber, report: &Report)
             page.with(section.led_by(errand.say(action.about)))
         })
 }
-
-/// Who signs for a structure: a document of this world names no doctor.
-const SIGNATORY: &str = "Il direttore sanitario";
 
 /// Something that can be done with a document.
 struct Action {

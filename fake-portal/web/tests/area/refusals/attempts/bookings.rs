@@ -40,7 +40,7 @@ fn appointments(place: &Place) -> Vec<Attempt> {
         at(eyes, written(free[0]), "BOOKING-103"),
         at(eyes, written(past), "BOOKING-104"),
         at(other, written(free[1]), "BOOKING-108"),
-        at(eyes, "soon".to_owned(), "AREA-102").choosing("starts"),
+        at(eyes, "soon".to_owned(), "FORM-109").choosing("starts"),
         // Without a place there is no form to show it in.
         attempt(maria, NEW, &nowhere, "BOOKING-102", Some("starts")).unseen(),
     ]
@@ -80,7 +80,7 @@ fn prescribed(place: &Place) -> Vec<Attempt> {
         with(String::new(), soon, "BOOKING-105", "nre"),
         with(nre(urgent), late, "BOOKING-106", "starts"),
         with(nre(other), soon, "BOOKING-107", "nre"),
-        with("0300A".to_owned(), soon, "AREA-102", "nre"),
+        with("0300A".to_owned(), soon, "FORM-109", "nre"),
     ]
 }
 

@@ -172,10 +172,14 @@ pub(super) fn again(errand: &Errand<'_>, world: &World, typed: &Values) -> Page 
     };
     let starts = super::starts(typed).ok().flatten();
     let first_free = choice.free(errand, world, number).first().copied();
-    match starts.or(first_free) {
+    let mut page = match starts.or(first_free) {
         Some(starts) => confirm(errand, world, &choice, number, starts),
         None => times(errand, world, &choice, number),
-    }
+    };
+    // Without the prescription that it needs, a service has no step of its own.
+    let has_step = choice.prescription.is_some() || !agenda.service.needs_prescription();
+    page.query = has_step.then(|| choice.query(number, starts));
+    page
 }
 
 impl Choice<'_> {
@@ -186,13 +190,17 @@ impl Choice<'_> {
         agenda: AgendaNumber,
         starts: Option<PrimitiveDateTime>,
     ) -> String {
+        let query = self.query(agenda, starts);
+        errand.path(format!("/bookings/new?{query}"))
+    }
+
+    fn query(&self, agenda: AgendaNumber, starts: Option<PrimitiveDateTime>) -> String {
         let fields = self.hidden(agenda);
         let chosen = fields.iter().map(|field| (field.name, field.value.clone()));
         let starts = starts.map(|starts| ("starts", written(&starts)));
-        let query = form_urlencoded::Serializer::new(String::new())
+        form_urlencoded::Serializer::new(String::new())
             .extend_pairs(chosen.chain(starts))
-            .finish();
-        errand.path(format!("/bookings/new?{query}"))
+            .finish()
     }
 
     /// What was chosen, for the next step.

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use cns_authority::CodiceFiscale;
+use cns_authority::{CnsCommonName, CnsSubject, CodiceFiscale, SerialNumber};
 use serde_json::Value;
 
-use crate::support::{Bench, openssl, succeed};
+use super::{Bench, openssl, succeed, years};
 
 /// Somebody with a card. All cards of the tests have one key.
 pub(crate) struct Visitor<'a> {
@@ -24,7 +24,20 @@ pub(crate) struct Reply {
 }
 
 impl<'a> Visitor<'a> {
-    pub(crate) fn new(bench: &'a Bench, codice_fiscale: CodiceFiscale, der: &[u8]) -> Self {
+    pub(crate) fn with_card(bench: &'a Bench, codice_fiscale: CodiceFiscale) -> Self {
+        let subject = CnsSubject {
+            common_name: CnsCommonName {
+                codice_fiscale,
+                ..super::maria_rossi().common_name
+            },
+            ..super::maria_rossi()
+        };
+        let serial = SerialNumber::from(0x1234);
+        let validity = years(2026, 2027);
+        let der = bench
+            .certifier
+            .issue_cns(&subject, &bench.spki, validity, serial)
+            .unwrap();
         let folder = bench.folder.path();
         fs::write(folder.join(format!("{codice_fiscale}.der")), der).unwrap();
         succeed(openssl(
@@ -77,7 +90,7 @@ impl<'a> Visitor<'a> {
         (reply.status, reply.json())
     }
 
-    /// What programs ask for.
+    /// The API answers what programs ask for.
     pub(crate) fn post_json(&self, path: &str, fields: &[(&str, String)]) -> Reply {
         let members = fields
             .iter()
