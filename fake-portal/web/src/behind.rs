@@ -61,6 +61,7 @@ impl Door {
                 );
                 let connection = self.journal.next_connection();
                 self.note(JournalEntry::of_judgement(connection, peer, &judgement));
+                self.announce(&judgement.outcome);
                 // The area is on the portal's own listener.
                 routes::login(request, &judgement, false)
             }

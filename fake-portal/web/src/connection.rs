@@ -117,6 +117,7 @@ impl Door {
             Outcome::NoCertificate | Outcome::Refused => Caller::Anybody,
         };
         self.note(JournalEntry::of_judgement(connection, peer, &judgement));
+        self.announce(&judgement.outcome);
         let visit = Visit {
             listener: Listener::Cns,
             connection: Some(connection),
@@ -136,6 +137,13 @@ impl Door {
             door.answered(visit, &asked, response, is_silent)
         };
         serve_http(stream, peer, &place, stopping, answer).await;
+    }
+
+    /// Tells the town of a login, if there is a town and it was one.
+    pub(crate) fn announce(&self, outcome: &Outcome) {
+        if let (Some(reception), Outcome::LoggedIn(citizen)) = (&self.reception, outcome) {
+            reception.hall.logged_in(citizen);
+        }
     }
 
     /// Writes a connection down, and counts it.

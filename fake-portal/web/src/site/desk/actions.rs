@@ -53,7 +53,9 @@ impl Counter<'_> {
         };
         let here = format!("/desk/cards/{card}");
         match outcome {
-            Ok(Outcome::Slips(slips)) => slip::answer(self.visit, slips, &here),
+            Ok(Outcome::Slips(slips)) => {
+                slip::answer(self.visit, &self.reception.hall, slips, &here)
+            }
             Ok(Outcome::Done) => Answer::Done {
                 next: format!("{here}?done={action}"),
                 data: json!({"done": action}),

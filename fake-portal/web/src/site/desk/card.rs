@@ -9,7 +9,7 @@ use super::super::answer::Answer;
 use super::super::form::{Control, Field, Form};
 use super::super::page::{Cell, Content, Link, Notice, Page, Section};
 use super::super::visit::Visit;
-use super::{Counter, words};
+use super::{Counter, slip, words};
 
 const DONE: Text = text("Fatto.", "Done.", "Erledigt.");
 const ASK: Text = text(
@@ -214,7 +214,7 @@ impl Counter<'_> {
         if let Some(request) = &view.request {
             // The form is about this request, and not about one that somebody opened since.
             let about = || Field::hidden("request", request.id.to_string());
-            let hand_over = form("hand-over", HAND_OVER).with(about());
+            let hand_over = slip::also_as_pdf(form("hand-over", HAND_OVER).with(about()));
             forms.push((HAND_OVER, self.second_operator(hand_over)));
             forms.push((WITHDRAW, form("withdraw", WITHDRAW).with(about())));
         }
