@@ -1,16 +1,20 @@
 //! `cns demo`: card, reader, portal and real clients, end to end.
 
+mod pages;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
+use cns_conformance::town::Founding;
 use cns_conformance::workbench::PORTAL_NAME;
 use cns_conformance::{ActionError, ReaderKind, Report, Setup, Workbench, actions};
 use cns_fixtures::{citizen, profile};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use self::pages::Page;
 use crate::output::{self, BAD, DIM, GOOD, HEADING};
 use crate::{Verdict, shutdown};
 
@@ -49,6 +53,7 @@ struct Summary<'a> {
     failed: usize,
     missing: usize,
     reports: &'a [Report],
+    pages: &'a [Page],
 }
 
 #[derive(Serialize)]
@@ -65,7 +70,7 @@ struct Ready {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let reader = arguments.reader.unwrap_or_else(ReaderKind::of_this_machine);
     let setup = Setup::new(profile(&arguments.profile)?, citizen(&arguments.citizen)?);
-    let setup = setup.in_reader(reader);
+    let setup = setup.in_reader(reader).in_town(Founding::default());
     let chosen = choose(&arguments.clients)?;
     let workbench = Workbench::set_up(&setup)?;
     if !arguments.json {
@@ -90,6 +95,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         .filter(|report| report.result.is_ok())
         .count();
     let failed = reports.len() - passed - missing;
+    let pages = pages::of(&workbench);
     if arguments.json {
         output::json(&Summary {
             citizen: &setup.citizen.id,
@@ -100,9 +106,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
             failed,
             missing,
             reports: &reports,
+            pages: &pages,
         })?;
     } else {
-        output::text(&format!("\n{}\n", conclusion(passed, failed, missing)))?;
+        let conclusion = conclusion(passed, failed, missing);
+        let pages = pages::listing(&pages, arguments.keep);
+        output::text(&format!("\n{conclusion}\n\n{pages}"))?;
     }
     if missing > 0 {
         output::say("hint: `cns doctor` names the packages that are missing");
