@@ -57,7 +57,7 @@ struct Summary<'a> {
 }
 
 #[derive(Serialize)]
-struct Ready {
+struct Ready<'a> {
     ready: bool,
     portal: SocketAddr,
     url: String,
@@ -65,6 +65,7 @@ struct Ready {
     environment: Vec<(&'static str, String)>,
     pin: String,
     puk: String,
+    pages: &'a [Page],
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
@@ -117,7 +118,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         output::say("hint: `cns doctor` names the packages that are missing");
     }
     if arguments.keep {
-        keep(&workbench, arguments.json)?;
+        keep(&workbench, &pages, arguments.json)?;
     }
     Ok(if failed == 0 {
         Verdict::Fine
@@ -204,7 +205,7 @@ fn progress_bar(length: usize) -> ProgressBar {
 }
 
 /// Says how to use the card by hand, and stays until Ctrl-C.
-fn keep(workbench: &Workbench, json: bool) -> anyhow::Result<()> {
+fn keep(workbench: &Workbench, pages: &[Page], json: bool) -> anyhow::Result<()> {
     let url = format!(
         "https://{PORTAL_NAME}:{}/",
         workbench.portal_address().port()
@@ -218,6 +219,7 @@ fn keep(workbench: &Workbench, json: bool) -> anyhow::Result<()> {
         environment: by_hand(workbench),
         pin: pin.to_owned(),
         puk: workbench.citizen().puk.as_str().to_owned(),
+        pages,
     };
     shutdown::runtime()?.block_on(async {
         let end = shutdown::requested()?;
@@ -239,7 +241,7 @@ fn by_hand(workbench: &Workbench) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-fn instructions(ready: &Ready) -> String {
+fn instructions(ready: &Ready<'_>) -> String {
     let exports: String = output::exports(&ready.environment)
         .lines()
         .map(|line| format!("  {line}\n"))

@@ -17,4 +17,5 @@ mod pages;
 mod refusals;
 mod services;
 mod town;
+mod uses;
 mod visitor;
