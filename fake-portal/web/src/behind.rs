@@ -52,6 +52,7 @@ impl Door {
         match heard {
             Ok((word, forwarded)) => {
                 let judgement = Arc::new(self.judge_forwarded(headers, word, forwarded.as_ref()));
+                self.announce(&judgement.outcome);
                 info!(
                     %peer,
                     outcome = judgement.outcome.word(),
@@ -61,7 +62,6 @@ impl Door {
                 );
                 let connection = self.journal.next_connection();
                 self.note(JournalEntry::of_judgement(connection, peer, &judgement));
-                self.announce(&judgement.outcome);
                 // The area is on the portal's own listener.
                 routes::login(request, &judgement, false)
             }

@@ -104,6 +104,7 @@ impl Door {
             }
         };
         let judgement = Arc::new(judgement);
+        self.announce(&judgement.outcome);
         info!(
             %peer,
             outcome = judgement.outcome.word(),
@@ -117,7 +118,6 @@ impl Door {
             Outcome::NoCertificate | Outcome::Refused => Caller::Anybody,
         };
         self.note(JournalEntry::of_judgement(connection, peer, &judgement));
-        self.announce(&judgement.outcome);
         let visit = Visit {
             listener: Listener::Cns,
             connection: Some(connection),

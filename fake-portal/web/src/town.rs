@@ -1,6 +1,7 @@
 //! What the pages are about: the citizens' services, the credential desk and the post, as one state; and
 //! whoever does outside what the desk decides.
 
+mod logins;
 mod staff;
 mod workshop;
 
@@ -8,16 +9,15 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cns_authority::{CardNumber, CodiceFiscale};
-use cns_services::desk::{Applicant, CardEvent, CredentialState, Desk, Effect, Slip};
+use cns_services::desk::{Applicant, Desk, Effect, Slip};
 use cns_services::italian_time::in_italy;
 use cns_services::outbox::Outbox;
 use cns_services::person::Mandate;
-use cns_services::{Entropy, EntropyFault, Refusal, Role, World};
+use cns_services::{Entropy, EntropyFault, Refusal, World};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use time::OffsetDateTime;
 
 use crate::clock::Clock;
-use crate::login::Citizen;
 
 pub use staff::{Staff, StaffMember, StaffRole};
 pub use workshop::{NoWorkshop, ProducedCard, Workshop, WorkshopError};
@@ -99,25 +99,6 @@ impl TownHall {
             Some(event) => town.desk.card_event(card, event, now),
             None => Ok(()),
         })
-    }
-
-    /// Somebody has logged in with a card, so that its PIN was proven: the desk hears of it. A card that it
-    /// does not know as theirs is passed over, and so is what it knows already: not every login is news.
-    pub(crate) fn logged_in(&self, citizen: &Citizen) {
-        let (holder, card) = (Role::Citizen(citizen.codice_fiscale), citizen.card_number);
-        self.with(|town, now| {
-            let Ok(known) = town.desk.view(holder, card, now) else {
-                return;
-            };
-            let event = match known.credential {
-                state if state == CredentialState::InUse.name() => return,
-                // Nobody proves a PIN that is blocked: the PUK has set a new one.
-                state if state == CredentialState::PinBlocked.name() => CardEvent::PinUnblocked,
-                _ => CardEvent::PinProven,
-            };
-            // What cannot be is in the log as such; a login does not depend on it.
-            let _ = town.desk.card_event(card, event, now);
-        });
     }
 
     /// Who works here.

@@ -17,9 +17,6 @@ use crate::pages;
 use crate::routes::response::{page as page_response, respond};
 use crate::words::Words;
 
-/// What kind of document PDF is.
-pub(crate) const PDF: &str = "application/pdf";
-
 /// What a visitor gets.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {

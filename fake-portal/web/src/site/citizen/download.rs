@@ -6,9 +6,9 @@ use cns_services::Refusal;
 
 use super::errand::Errand;
 use crate::site::answer::Answer;
-pub(super) use crate::site::answer::PDF;
 use crate::site::page::Page;
 
+pub(super) const PDF: &str = "application/pdf";
 /// FHIR R4 §2.1.0.10.
 pub(super) const FHIR: &str = "application/fhir+json";
 pub(super) const CDA: &str = "application/xml";

@@ -8,7 +8,7 @@ use cns_services::desk::{Office, Slip};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::super::answer::{Answer, PDF};
+use super::super::answer::Answer;
 use super::super::form::{Form, OtherButton};
 use super::super::page::{Cell, Content, Link, Page, Section};
 use super::super::visit::Visit;
@@ -97,7 +97,7 @@ impl Printed {
             first_part: &self.words,
         };
         Some(Answer::Document {
-            content_type: PDF,
+            content_type: "application/pdf",
             name: format!("first-part-{}.pdf", self.card),
             content: slip.pdf(self.language).ok()?,
         })
