@@ -69,6 +69,10 @@ impl CardDrawer for Drawer {
         self.cards.certificate(name)
     }
 
+    fn take_up(&self, card: CardNumber, name: &str) {
+        self.cards.take_up(card, name);
+    }
+
     fn add(
         &self,
         card: CardNumber,
