@@ -102,13 +102,20 @@ impl Place {
     /// Has the portal and its certifiers go on to a later time.
     pub(crate) fn pass(&self, time: Duration) {
         let order = json!({"advance_seconds": time.whole_seconds()}).to_string();
-        let url = format!("{}/clock", self.addresses.control_url());
+        let order = ["--request", "PUT", "--data", &order];
+        let content = ["--header", "Content-Type: application/json"];
+        self.control("clock", &[order.as_slice(), &content].concat());
+    }
+
+    /// What the control API answers, by which testers see and order.
+    pub(crate) fn control(&self, what: &str, options: &[&str]) -> Answer {
         let mut curl = Command::new("curl");
         curl.args(["--silent", "--show-error", "--include", "--max-time", "60"])
-            .args(["--request", "PUT", "--data", &order])
-            .args(["--header", "Content-Type: application/json", &url]);
+            .args(options)
+            .arg(format!("{}/{what}", self.addresses.control_url()));
         let answer = Answer::of(curl);
-        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.status, 200, "{what}: {answer:?}");
+        answer
     }
 
     /// Puts a card of the town into the reader, as its holder does at home.
