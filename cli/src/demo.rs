@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     /// Run this client only (may be repeated)
     #[arg(long = "client", value_name = "PROGRAM")]
     clients: Vec<String>,
-    /// Stay up afterwards, and print what to type to use the card by hand
+    /// Stay up afterwards with the portal's pages, and print what to type to use the card by hand
     #[arg(long)]
     keep: bool,
     /// As JSON
