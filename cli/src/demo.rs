@@ -13,6 +13,7 @@ use cns_conformance::{ActionError, ReaderKind, Report, Setup, Workbench, actions
 use cns_fixtures::{citizen, profile};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use time::{OffsetDateTime, Weekday};
 
 use self::pages::Page;
 use crate::output::{self, BAD, DIM, GOOD, HEADING};
@@ -61,6 +62,7 @@ struct Ready<'a> {
     ready: bool,
     portal: SocketAddr,
     url: String,
+    control: String,
     ca: PathBuf,
     environment: Vec<(&'static str, String)>,
     pin: String,
@@ -215,6 +217,7 @@ fn keep(workbench: &Workbench, pages: &[Page], json: bool) -> anyhow::Result<()>
         ready: true,
         portal: workbench.portal_address(),
         url: url.clone(),
+        control: workbench.control_url(),
         ca: workbench.certifier_path(),
         environment: by_hand(workbench),
         pin: pin.to_owned(),
@@ -252,10 +255,12 @@ fn instructions(ready: &Ready<'_>) -> String {
         pin,
         puk,
         portal,
+        control,
         ..
     } = ready;
     let ca = ca.display();
     let port = portal.port();
+    let morning = morning();
     format!(
         "\n{HEADING}By hand{HEADING:#}, in another terminal (Ctrl-C here ends everything):\n\n\
          {exports}\
@@ -265,6 +270,14 @@ fn instructions(ready: &Ready<'_>) -> String {
          \x20 pkcs15-tool --unblock-pin --auth-id 01 --puk {puk} --new-pin {pin}\n\
          \x20 curl --cacert {ca} --resolve {PORTAL_NAME}:{port}:127.0.0.1 --engine pkcs11 \\\n\
          \x20   --cert-type ENG --cert 'pkcs11:id=%01;type=cert' \\\n\
-         \x20   --key-type ENG --key 'pkcs11:id=%01;type=private;pin-value={pin}' {url}api/login\n"
+         \x20   --key-type ENG --key 'pkcs11:id=%01;type=private;pin-value={pin}' {url}api/login\n\n\
+         The desk keeps Italian office hours; to have them begin:\n\n\
+         \x20 curl {control}/clock --request PUT --json '{{\"set_to\": \"{morning}\"}}'\n"
     )
+}
+
+/// A time at which all offices are open: next Monday at ten in Italy, in summer at eleven.
+fn morning() -> String {
+    let today = OffsetDateTime::now_utc().date();
+    format!("{}T09:00:00Z", today.next_occurrence(Weekday::Monday))
 }

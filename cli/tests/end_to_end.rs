@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cns_reader::PrivatePcscd;
-use serde_json::{Value, json};
+use serde_json::Value;
 use support::{Running, cns, transcript};
 
 #[test]
@@ -89,109 +89,6 @@ fn a_kept_demo_can_be_used_by_hand_and_ends_whole() {
     assert!(home.exists() && socket.exists());
     assert_eq!(demo.end(), 0);
     assert!(!home.exists() && !socket.exists(), "nothing is left");
-}
-
-#[test]
-fn a_kept_demo_has_a_town_whose_codes_come_onto_the_card_in_the_reader() {
-    let folder = tempfile::tempdir().unwrap();
-    let demo = Running::start(
-        folder.path(),
-        &[
-            "demo",
-            "--keep",
-            "--json",
-            "--reader",
-            "daemonless",
-            "--client",
-            "opensc-tool",
-        ],
-    );
-    let pages = demo.ready["pages"].as_array().unwrap();
-    let url_of = |ending: &str| {
-        let urls = pages.iter().map(|page| page["url"].as_str().unwrap());
-        let mut urls = urls.filter(|url| url.ends_with(ending));
-        urls.next()
-            .unwrap_or_else(|| panic!("{pages:?}"))
-            .to_owned()
-    };
-    let curl = |url: &str, options: &[&str]| {
-        let mut command = Command::new("curl");
-        command.args(["--silent", "--max-time", "20", "--cacert"]);
-        command.arg(demo.ready["ca"].as_str().unwrap());
-        let output = command.args(options).arg(url).output().unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    };
-    for page in pages {
-        let url = page["url"].as_str().unwrap();
-        let status = curl(
-            url,
-            &["--output", "/dev/null", "--write-out", "%{http_code}"],
-        );
-        let is_for_who_signs_in = ["/desk", "/audit", "/area"]
-            .iter()
-            .any(|it| url.ends_with(it));
-        assert_eq!(
-            status,
-            if is_for_who_signs_in { "401" } else { "200" },
-            "{url}"
-        );
-    }
-
-    // PIN online, for the offices may be closed now: the first part on the page, the second by SMS.
-    let maria = cns_fixtures::citizen("maria-rossi").unwrap();
-    let [phone, _] = cns_fixtures::town::contacts(&maria);
-    let api = url_of("/pin").replace("/pin", "/api");
-    let post = |path: &str, typed: Value| -> Value {
-        let typed = typed.to_string();
-        let json = [
-            "--header",
-            "Content-Type: application/json",
-            "--data",
-            &typed,
-        ];
-        serde_json::from_str(&curl(&format!("{api}{path}?lang=en"), &json)).unwrap()
-    };
-    let person = maria.codice_fiscale.to_string();
-    let ticket = post("/pin/spid", json!({"identity": person, "level": "2"}));
-    let form = json!({
-        "card": maria.card_number.to_string(),
-        "channel": "sms",
-        "contact": phone.address(),
-        "language": "en",
-    });
-    let path = format!("/pin/request/{}/form", ticket["ticket"].as_str().unwrap());
-    let slips = post(&path, form);
-    let slip = slips[0]["slip"].as_str().unwrap();
-    let address = phone.address().replace('+', "%2B");
-    let letter = curl(
-        &format!("{api}/outbox/wait?contact={address}&seconds=20"),
-        &[],
-    );
-    let letter: Value = serde_json::from_str(&letter).unwrap();
-    let letter = letter["letter"]["words"].as_str().unwrap();
-    let digits = |words: &str| {
-        let (_, rest) = words.split_once("PIN:").unwrap();
-        let mut words = rest.split_whitespace();
-        words.find(|word| *word != "_").unwrap().to_owned()
-    };
-    let pin = digits(slip) + &digits(letter);
-
-    // The card was out for a moment. No other PIN is tried: it would be taken for a wrong one.
-    let limit = Instant::now() + Duration::from_secs(20);
-    loop {
-        let mut client = Command::new("timeout");
-        client.args(["20", "pkcs11-tool", "--test", "--login", "--pin", &pin]);
-        for variable in demo.ready["environment"].as_array().unwrap() {
-            client.env(variable[0].as_str().unwrap(), variable[1].as_str().unwrap());
-        }
-        let output = client.output().unwrap();
-        if String::from_utf8_lossy(&output.stdout).contains("No errors") {
-            break;
-        }
-        assert!(Instant::now() < limit, "{output:?}");
-        thread::sleep(Duration::from_millis(100));
-    }
-    assert_eq!(demo.end(), 0);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use cns_authority::{CertificationAuthority, Office, OfficeTerms, Standing, Validity};
 use cns_fixtures::{Citizen, Profile, Secret, collaudo_authority, personalise};
-use cns_portal::{Addresses, Portal, PortalConfig, PublicOffices, SystemClock};
+use cns_portal::{Addresses, Portal, PortalConfig, PublicOffices, SystemClock, VirtualClock};
 use cns_reader::control::{Answer, Order, ask};
 use cns_reader::{Insertion, Journal, ReaderError, Slot, SystemEntropy};
 use serde::de::IgnoredAny;
@@ -32,7 +32,7 @@ mod witness;
 pub use error::WorkbenchError;
 pub use reader::{ReaderKind, UnknownReaderKind};
 pub(crate) use service::Service;
-use town::TownOfTheCard;
+use town::{Reader, TownOfTheCard};
 pub use witness::Record;
 use witness::Witness;
 
@@ -127,14 +127,25 @@ impl Workbench {
         let now = OffsetDateTime::now_utc();
         let authority = collaudo_authority(now.date())?;
         let (slot, record) = (Slot::empty(), Record::default());
-        let offices = open_offices(&authority, now)?;
+        // One clock for all: testers set it by the portal's control API.
+        let clock = VirtualClock::over(Arc::new(SystemClock));
+        let offices = open_offices(&authority, now, &clock)?;
         let town = match &setup.town {
-            Some(founding) => Some(TownOfTheCard::found(
-                founding, setup, &offices, &slot, &record,
-            )?),
+            Some(founding) => {
+                let reader = Reader::new(&setup.citizen, slot.clone(), record.clone());
+                let offices = offices.clone();
+                Some(TownOfTheCard::found(
+                    founding,
+                    setup,
+                    offices,
+                    reader,
+                    clock.clone(),
+                )?)
+            }
             None => None,
         };
         let mut config = portal_config(&authority, now)?;
+        config.clock = clock;
         config.offer(&offices);
         config.town = town.as_ref().map(|town| town.founded.hall.clone());
         let portal_runtime = runtime()?;
@@ -274,6 +285,11 @@ impl Workbench {
     /// Where the portal welcomes who has no card: its pages, if there is a town. The certificate is the same.
     pub fn welcome_address(&self) -> SocketAddr {
         self.portal_addresses.www
+    }
+
+    /// Where testers steer the portal, its certifiers and its town, without a slash at the end.
+    pub fn control_url(&self) -> String {
+        self.portal_addresses.control_url()
     }
 
     /// What the portal saw.
@@ -431,12 +447,13 @@ fn portal_config(
 fn open_offices(
     authority: &CertificationAuthority,
     now: OffsetDateTime,
+    clock: &VirtualClock,
 ) -> Result<PublicOffices, WorkbenchError> {
     let terms = OfficeTerms::default();
     let mut offices = cns_fixtures::offices(now, terms)?;
     let home = Office::new(HOME, Standing::Recognised, authority.clone(), terms);
     offices.add(home);
-    Ok(PublicOffices::open(offices, Arc::new(SystemClock)))
+    Ok(PublicOffices::open(offices, Arc::new(clock.clone())))
 }
 
 /// A card that knows no portal, and its certificate (DER).

@@ -1,13 +1,14 @@
 //! The town behind a workbench's portal: its desk knows the card in the reader, and what it decides happens
 //! to that card.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cns_authority::CardNumber;
 use cns_card::CardImage;
 use cns_fixtures::Citizen;
 use cns_portal::town::WorkshopError;
-use cns_portal::{PublicOffices, SystemClock};
+use cns_portal::{PublicOffices, VirtualClock};
 use cns_reader::Slot;
 
 use super::error::WorkbenchError;
@@ -23,12 +24,42 @@ pub(super) struct TownOfTheCard {
     cards: CardsAtHand,
 }
 
+/// The reader of the workbench, in which a card of this holder is.
+pub(super) struct Reader {
+    /// What the holder's cards are called by, alone or with a number behind it.
+    holder: String,
+    slot: Slot,
+    record: Record,
+}
+
 /// All cards of a town, one of which is in a reader.
 struct Drawer {
     cards: CardsAtHand,
-    in_reader: CardNumber,
-    slot: Slot,
-    record: Record,
+    reader: Reader,
+    /// The cards of the reader's user.
+    theirs: Mutex<BTreeSet<CardNumber>>,
+}
+
+impl Reader {
+    pub(super) fn new(holder: &Citizen, slot: Slot, record: Record) -> Self {
+        Self {
+            holder: holder.id.clone(),
+            slot,
+            record,
+        }
+    }
+
+    /// `maria-rossi`, and `maria-rossi-2`, which was ordered.
+    fn is_for(&self, name: &str) -> bool {
+        let rest = name.strip_prefix(&self.holder);
+        let number = rest.map(|rest| rest.strip_prefix('-').unwrap_or(rest));
+        number.is_some_and(|number| number.chars().all(|it| it.is_ascii_digit()))
+    }
+
+    fn take(&self, card: OwnCard) {
+        let card = Witness::new(card, self.record.clone());
+        self.slot.insert_card(card);
+    }
 }
 
 impl TownOfTheCard {
@@ -36,19 +67,18 @@ impl TownOfTheCard {
     pub(super) fn found(
         founding: &Founding,
         setup: &Setup,
-        offices: &PublicOffices,
-        slot: &Slot,
-        record: &Record,
+        offices: PublicOffices,
+        reader: Reader,
+        clock: VirtualClock,
     ) -> Result<Self, WorkbenchError> {
         let cards = CardsAtHand::default();
         let drawer = Drawer {
             cards: cards.clone(),
-            in_reader: setup.citizen.card_number,
-            slot: slot.clone(),
-            record: record.clone(),
+            reader,
+            theirs: Mutex::default(),
         };
-        let workshop = CardWorkshop::new(offices.clone(), HOME, setup.profile.clone(), drawer);
-        let founded = FoundedTown::found(founding, workshop, Arc::new(SystemClock))?;
+        let workshop = CardWorkshop::new(offices, HOME, setup.profile.clone(), drawer);
+        let founded = FoundedTown::found(founding, workshop, Arc::new(clock))?;
         Ok(Self { founded, cards })
     }
 
@@ -80,6 +110,9 @@ impl CardDrawer for Drawer {
         image: &CardImage,
         certificate_der: &[u8],
     ) -> Result<(), WorkshopError> {
+        if self.reader.is_for(name) {
+            self.theirs().insert(card);
+        }
         self.cards.add(card, name, image, certificate_der)
     }
 
@@ -87,15 +120,21 @@ impl CardDrawer for Drawer {
         self.cards.image(card)
     }
 
-    /// A card in the reader is taken out for it and put in again.
+    /// The card that the reader's user was given codes for is in the reader then: the same, taken out for it
+    /// and put in again, or a new one in its place.
     fn replace(&self, card: CardNumber, image: &CardImage) -> Result<(), WorkshopError> {
         self.cards.replace(card, image)?;
-        if card == self.in_reader
+        if self.theirs().contains(&card)
             && let Some(changed) = self.cards.card(card)
         {
-            self.slot
-                .insert_card(Witness::new(changed, self.record.clone()));
+            self.reader.take(changed);
         }
         Ok(())
+    }
+}
+
+impl Drawer {
+    fn theirs(&self) -> MutexGuard<'_, BTreeSet<CardNumber>> {
+        self.theirs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
