@@ -1,16 +1,21 @@
 //! `cns demo`: card, reader, portal and real clients, end to end.
 
+mod pages;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
+use cns_conformance::town::Founding;
 use cns_conformance::workbench::PORTAL_NAME;
 use cns_conformance::{ActionError, ReaderKind, Report, Setup, Workbench, actions};
 use cns_fixtures::{citizen, profile};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use time::{OffsetDateTime, Weekday};
 
+use self::pages::Page;
 use crate::output::{self, BAD, DIM, GOOD, HEADING};
 use crate::{Verdict, shutdown};
 
@@ -31,7 +36,7 @@ pub(crate) struct Arguments {
     /// Run this client only (may be repeated)
     #[arg(long = "client", value_name = "PROGRAM")]
     clients: Vec<String>,
-    /// Stay up afterwards, and print what to type to use the card by hand
+    /// Stay up afterwards with the portal's pages, and print what to type to use the card by hand
     #[arg(long)]
     keep: bool,
     /// As JSON
@@ -49,23 +54,26 @@ struct Summary<'a> {
     failed: usize,
     missing: usize,
     reports: &'a [Report],
+    pages: &'a [Page],
 }
 
 #[derive(Serialize)]
-struct Ready {
+struct Ready<'a> {
     ready: bool,
     portal: SocketAddr,
     url: String,
+    control: String,
     ca: PathBuf,
     environment: Vec<(&'static str, String)>,
     pin: String,
     puk: String,
+    pages: &'a [Page],
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let reader = arguments.reader.unwrap_or_else(ReaderKind::of_this_machine);
     let setup = Setup::new(profile(&arguments.profile)?, citizen(&arguments.citizen)?);
-    let setup = setup.in_reader(reader);
+    let setup = setup.in_reader(reader).in_town(Founding::default());
     let chosen = choose(&arguments.clients)?;
     let workbench = Workbench::set_up(&setup)?;
     if !arguments.json {
@@ -90,6 +98,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         .filter(|report| report.result.is_ok())
         .count();
     let failed = reports.len() - passed - missing;
+    let pages = pages::of(&workbench);
     if arguments.json {
         output::json(&Summary {
             citizen: &setup.citizen.id,
@@ -100,15 +109,18 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
             failed,
             missing,
             reports: &reports,
+            pages: &pages,
         })?;
     } else {
-        output::text(&format!("\n{}\n", conclusion(passed, failed, missing)))?;
+        let conclusion = conclusion(passed, failed, missing);
+        let pages = pages::listing(&pages, arguments.keep);
+        output::text(&format!("\n{conclusion}\n\n{pages}"))?;
     }
     if missing > 0 {
         output::say("hint: `cns doctor` names the packages that are missing");
     }
     if arguments.keep {
-        keep(&workbench, arguments.json)?;
+        keep(&workbench, &pages, arguments.json)?;
     }
     Ok(if failed == 0 {
         Verdict::Fine
@@ -195,7 +207,7 @@ fn progress_bar(length: usize) -> ProgressBar {
 }
 
 /// Says how to use the card by hand, and stays until Ctrl-C.
-fn keep(workbench: &Workbench, json: bool) -> anyhow::Result<()> {
+fn keep(workbench: &Workbench, pages: &[Page], json: bool) -> anyhow::Result<()> {
     let url = format!(
         "https://{PORTAL_NAME}:{}/",
         workbench.portal_address().port()
@@ -205,10 +217,12 @@ fn keep(workbench: &Workbench, json: bool) -> anyhow::Result<()> {
         ready: true,
         portal: workbench.portal_address(),
         url: url.clone(),
+        control: workbench.control_url(),
         ca: workbench.certifier_path(),
         environment: by_hand(workbench),
         pin: pin.to_owned(),
         puk: workbench.citizen().puk.as_str().to_owned(),
+        pages,
     };
     shutdown::runtime()?.block_on(async {
         let end = shutdown::requested()?;
@@ -230,7 +244,7 @@ fn by_hand(workbench: &Workbench) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-fn instructions(ready: &Ready) -> String {
+fn instructions(ready: &Ready<'_>) -> String {
     let exports: String = output::exports(&ready.environment)
         .lines()
         .map(|line| format!("  {line}\n"))
@@ -241,10 +255,12 @@ fn instructions(ready: &Ready) -> String {
         pin,
         puk,
         portal,
+        control,
         ..
     } = ready;
     let ca = ca.display();
     let port = portal.port();
+    let morning = morning();
     format!(
         "\n{HEADING}By hand{HEADING:#}, in another terminal (Ctrl-C here ends everything):\n\n\
          {exports}\
@@ -254,6 +270,14 @@ fn instructions(ready: &Ready) -> String {
          \x20 pkcs15-tool --unblock-pin --auth-id 01 --puk {puk} --new-pin {pin}\n\
          \x20 curl --cacert {ca} --resolve {PORTAL_NAME}:{port}:127.0.0.1 --engine pkcs11 \\\n\
          \x20   --cert-type ENG --cert 'pkcs11:id=%01;type=cert' \\\n\
-         \x20   --key-type ENG --key 'pkcs11:id=%01;type=private;pin-value={pin}' {url}api/login\n"
+         \x20   --key-type ENG --key 'pkcs11:id=%01;type=private;pin-value={pin}' {url}api/login\n\n\
+         The desk keeps Italian office hours; to have them begin:\n\n\
+         \x20 curl {control}/clock --request PUT --json '{{\"set_to\": \"{morning}\"}}'\n"
     )
+}
+
+/// A time at which all offices are open: next Monday at ten in Italy, in summer at eleven.
+fn morning() -> String {
+    let today = OffsetDateTime::now_utc().date();
+    format!("{}T09:00:00Z", today.next_occurrence(Weekday::Monday))
 }

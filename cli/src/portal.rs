@@ -142,10 +142,22 @@ struct Ready {
 
 /// Somebody who signs in at `/desk`. The passwords are public: they protect nothing.
 #[derive(Serialize)]
-struct StaffLine {
-    user: &'static str,
-    password: &'static str,
-    role: &'static str,
+pub(crate) struct StaffLine {
+    pub(crate) user: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) role: &'static str,
+}
+
+/// Everybody who works in a town.
+pub(crate) fn staff() -> Vec<StaffLine> {
+    let staff = STAFF.iter();
+    staff
+        .map(|(user, password, _, role)| StaffLine {
+            user,
+            password,
+            role: role.name(),
+        })
+        .collect()
 }
 
 impl Ready {
@@ -173,14 +185,7 @@ impl Ready {
                 .map(|profile| (profile.name, of_profile(profile.name)))
                 .collect(),
             ca,
-            staff: STAFF
-                .iter()
-                .map(|(user, password, _, role)| StaffLine {
-                    user,
-                    password,
-                    role: role.name(),
-                })
-                .collect(),
+            staff: staff(),
         }
     }
 }

@@ -33,6 +33,9 @@ fn two_demos_side_by_side() {
             (&0.into(), &0.into())
         );
         assert!(summary["passed"].as_u64().unwrap() >= 10, "{summary:#}");
+        let desk = &summary["pages"][1];
+        assert!(desk["url"].as_str().unwrap().ends_with("/desk"), "{desk}");
+        assert_eq!(desk["staff"][0]["user"], "mario");
         let text = summary.to_string();
         (text.contains("MARIA ROSSI"), text.contains("SOFIA CONTI"))
     };

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use cns_authority::{CertificationAuthority, Office, OfficeTerms, Standing, Validity};
 use cns_fixtures::{Citizen, Profile, Secret, collaudo_authority, personalise};
-use cns_portal::{Portal, PortalConfig, PublicOffices, SystemClock};
+use cns_portal::{Addresses, Portal, PortalConfig, PublicOffices, SystemClock, VirtualClock};
 use cns_reader::control::{Answer, Order, ask};
 use cns_reader::{Insertion, Journal, ReaderError, Slot, SystemEntropy};
 use serde::de::IgnoredAny;
@@ -21,15 +21,18 @@ use crate::action::ActionError;
 use crate::background::{Background, runtime};
 use crate::run::Invocation;
 use crate::target::OwnCard;
+use crate::town::Founding;
 
 mod error;
 mod reader;
 mod service;
+mod town;
 mod witness;
 
 pub use error::WorkbenchError;
 pub use reader::{ReaderKind, UnknownReaderKind};
 pub(crate) use service::Service;
+use town::{Reader, TownOfTheCard};
 pub use witness::Record;
 use witness::Witness;
 
@@ -42,6 +45,9 @@ const CARD_SEEN_LIMIT: Duration = Duration::from_secs(10);
 
 const POLL: Duration = Duration::from_millis(10);
 
+/// The office of the card's certifier.
+const HOME: &str = "collaudo";
+
 /// Whose card, and of which make.
 #[derive(Clone)]
 pub struct Setup {
@@ -53,6 +59,8 @@ pub struct Setup {
     pub journal: Journal,
     /// What stands between clients and card.
     pub reader: ReaderKind,
+    /// The town behind the portal, if there is one.
+    pub town: Option<Founding>,
 }
 
 /// A card in its reader, a portal, and a home for clients. Dropping it takes the card out, stops the
@@ -78,7 +86,7 @@ pub struct Workbench {
     record: Record,
     authority: CertificationAuthority,
     slot: Slot,
-    portal_address: SocketAddr,
+    portal_addresses: Addresses,
     portal_journal: cns_portal::Journal,
 }
 
@@ -90,7 +98,16 @@ impl Setup {
             citizen,
             journal: Journal::silent(),
             reader: ReaderKind::Vpcd,
+            town: None,
         }
+    }
+
+    /// The same with a town behind the portal, with pages for citizens and staff. Its desk knows the card, and
+    /// the card's certificate names the portal's responder.
+    #[must_use]
+    pub fn in_town(mut self, founding: Founding) -> Self {
+        self.town = Some(founding);
+        self
     }
 
     /// The same in another reader.
@@ -109,25 +126,46 @@ impl Workbench {
     pub fn set_up(setup: &Setup) -> Result<Self, WorkbenchError> {
         let now = OffsetDateTime::now_utc();
         let authority = collaudo_authority(now.date())?;
-        let personalised = personalise(
-            &setup.profile,
-            &setup.citizen,
-            &authority,
-            now.date(),
-            &mut SystemEntropy::new(),
-        )?;
+        let (slot, record) = (Slot::empty(), Record::default());
+        // One clock for all: testers set it by the portal's control API.
+        let clock = VirtualClock::over(Arc::new(SystemClock));
+        let offices = open_offices(&authority, now, &clock)?;
+        let town = match &setup.town {
+            Some(founding) => {
+                let reader = Reader::new(&setup.citizen, slot.clone(), record.clone());
+                let offices = offices.clone();
+                Some(TownOfTheCard::found(
+                    founding,
+                    setup,
+                    offices,
+                    reader,
+                    clock.clone(),
+                )?)
+            }
+            None => None,
+        };
+        let mut config = portal_config(&authority, now)?;
+        config.clock = clock;
+        config.offer(&offices);
+        config.town = town.as_ref().map(|town| town.founded.hall.clone());
+        let portal_runtime = runtime()?;
+        let portal = portal_runtime.block_on(Portal::bind(config))?;
+        let (own_card, certificate_der) = match &town {
+            Some(town) => {
+                offices.with(|offices| offices.publish_at(portal.pki_url()));
+                town.make_cards(&setup.citizen)?
+            }
+            None => make_card(setup, &authority, now)?,
+        };
         let service = Service::start(setup.reader)?;
         let (service_environment, library) = (service.environment(), service.library());
         let folder = service.folder().join(CLIENTS_FOLDER);
         fs::create_dir(&folder)?;
         fs::write(folder.join(CERTIFIER_FILE), authority.certificate_pem())?;
-        fs::write(folder.join(CERTIFICATE_FILE), &personalised.certificate_der)?;
+        fs::write(folder.join(CERTIFICATE_FILE), &certificate_der)?;
 
         let reader = Insertion::at(service.address());
         let journal = setup.journal.clone();
-        let own_card = OwnCard::new(personalised.image, fastrand::u64(..));
-        let record = Record::default();
-        let slot = Slot::empty();
         slot.insert_card(Witness::new(own_card.clone(), record.clone()));
         let served = slot.clone();
         let card = Background::start("cns-card", runtime()?, move |stop| async move {
@@ -135,9 +173,7 @@ impl Workbench {
             reader.run(&served, &journal, end).await
         })?;
 
-        let portal_runtime = runtime()?;
-        let portal = portal_runtime.block_on(Portal::bind(portal_config(&authority, now)?))?;
-        let portal_address = portal.local_address();
+        let portal_addresses = portal.addresses();
         let portal_journal = portal.journal();
         let portal = Background::start("cns-portal", portal_runtime, |stop| {
             portal.run(async { drop(stop.await) })
@@ -152,13 +188,13 @@ impl Workbench {
             folder,
             citizen: setup.citizen.clone(),
             profile: setup.profile.clone(),
-            certificate_der: personalised.certificate_der,
+            certificate_der,
             journal: setup.journal.clone(),
             own_card,
             record,
             slot,
             authority,
-            portal_address,
+            portal_addresses,
             portal_journal,
         };
         workbench.wait_for_card()?;
@@ -243,7 +279,17 @@ impl Workbench {
 
     /// Where the portal listens. Its certificate is for [`PORTAL_NAME`], `localhost` and 127.0.0.1.
     pub fn portal_address(&self) -> SocketAddr {
-        self.portal_address
+        self.portal_addresses.cns
+    }
+
+    /// Where the portal welcomes who has no card: its pages, if there is a town. The certificate is the same.
+    pub fn welcome_address(&self) -> SocketAddr {
+        self.portal_addresses.www
+    }
+
+    /// Where testers steer the portal, its certifiers and its town, without a slash at the end.
+    pub fn control_url(&self) -> String {
+        self.portal_addresses.control_url()
     }
 
     /// What the portal saw.
@@ -390,12 +436,35 @@ fn portal_config(
     let validity = Validity::days(now.saturating_sub(Days::days(1)), 30)?;
     let server = authority.issue_server(&[PORTAL_NAME, "localhost", "127.0.0.1"], validity)?;
     let trusted = vec![authority.certificate_der().to_vec()];
-    let clock = Arc::new(SystemClock);
+    Ok(PortalConfig::on_loopback(
+        server,
+        trusted,
+        Arc::new(SystemClock),
+    ))
+}
+
+/// The offices of all certifiers, that of the card's among them.
+fn open_offices(
+    authority: &CertificationAuthority,
+    now: OffsetDateTime,
+    clock: &VirtualClock,
+) -> Result<PublicOffices, WorkbenchError> {
     let terms = OfficeTerms::default();
     let mut offices = cns_fixtures::offices(now, terms)?;
-    let home = Office::new("collaudo", Standing::Recognised, authority.clone(), terms);
+    let home = Office::new(HOME, Standing::Recognised, authority.clone(), terms);
     offices.add(home);
-    let mut config = PortalConfig::on_loopback(server, trusted, clock.clone());
-    config.offer(&PublicOffices::open(offices, clock));
-    Ok(config)
+    Ok(PublicOffices::open(offices, Arc::new(clock.clone())))
+}
+
+/// A card that knows no portal, and its certificate (DER).
+fn make_card(
+    setup: &Setup,
+    authority: &CertificationAuthority,
+    now: OffsetDateTime,
+) -> Result<(OwnCard, Vec<u8>), WorkbenchError> {
+    let (profile, citizen) = (&setup.profile, &setup.citizen);
+    let mut entropy = SystemEntropy::new();
+    let made = personalise(profile, citizen, authority, now.date(), &mut entropy)?;
+    let card = OwnCard::new(made.image, fastrand::u64(..));
+    Ok((card, made.certificate_der))
 }

@@ -113,12 +113,24 @@ impl CardDrawer for CardFolder {
 
 /// Cards that lie on the table, and go into a reader of this process. Clones are the same cards.
 #[derive(Clone, Default)]
-pub struct CardsAtHand(Arc<Mutex<BTreeMap<CardNumber, OwnCard>>>);
+pub struct CardsAtHand(Arc<Mutex<BTreeMap<CardNumber, CardAtHand>>>);
+
+struct CardAtHand {
+    card: OwnCard,
+    certificate_der: Vec<u8>,
+}
 
 impl CardsAtHand {
     /// A card, to be put into a reader. What is changed here is seen there after it was put in again.
     pub fn card(&self, card: CardNumber) -> Option<OwnCard> {
-        lock(&self.0).get(&card).cloned()
+        lock(&self.0).get(&card).map(|it| it.card.clone())
+    }
+
+    /// The certificate on a card, DER.
+    pub fn certificate_of(&self, card: CardNumber) -> Option<Vec<u8>> {
+        lock(&self.0)
+            .get(&card)
+            .map(|it| it.certificate_der.clone())
     }
 
     /// All of their numbers, in their order.
@@ -139,10 +151,13 @@ impl CardDrawer for CardsAtHand {
         card: CardNumber,
         _name: &str,
         image: &CardImage,
-        _certificate_der: &[u8],
+        certificate_der: &[u8],
     ) -> Result<(), WorkshopError> {
-        let own = OwnCard::new(image.clone(), fastrand::u64(..));
-        lock(&self.0).insert(card, own);
+        let made = CardAtHand {
+            card: OwnCard::new(image.clone(), fastrand::u64(..)),
+            certificate_der: certificate_der.to_owned(),
+        };
+        lock(&self.0).insert(card, made);
         Ok(())
     }
 

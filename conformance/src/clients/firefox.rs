@@ -1,9 +1,7 @@
 //! Firefox, without a screen. It is driven by Marionette, its own remote control; what that cannot
 //! do, to answer the dialog that asks for the PIN, a script inside of it does.
 
-use std::fs;
 use std::io;
-use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,6 +15,9 @@ use crate::login::PATH;
 use crate::workbench::{PORTAL_NAME, ReaderKind, Workbench};
 
 mod marionette;
+mod window;
+
+pub use window::Firefox;
 
 pub(crate) const DRIVER: Driver = Driver {
     client: "firefox",
@@ -67,15 +68,6 @@ const POLL: Duration = Duration::from_millis(20);
 
 const PROFILE: &str = "firefox";
 
-/// In the profile: which port Marionette found free.
-const PORT_FILE: &str = "MarionetteActivePort";
-
-/// What Firefox would otherwise do besides: updates, studies, questions, the network.
-const PREFERENCES: &str = include_str!("firefox/user.js");
-
-/// The user enters the PIN once. Who is asked again gives up.
-const USER: &str = include_str!("firefox/user-with-pin.js");
-
 fn visit(workbench: &Workbench, holder: Holder<'_>) -> Result<Attempt, ActionError> {
     nss::set_up_database(workbench, PROFILE)?;
     let port = workbench.portal_address().port();
@@ -90,69 +82,29 @@ pub(crate) fn browse(
     url: &str,
     holder: Holder<'_>,
 ) -> Result<Attempt, ActionError> {
-    let profile = workbench.folder().join(profile);
-    fs::write(profile.join("user.js"), PREFERENCES)?;
-    // Of an earlier one.
-    let _ = fs::remove_file(profile.join(PORT_FILE));
-    let mut firefox = workbench
-        .client("firefox-esr")
-        .argument("--headless")
-        .arguments(["--marionette", "--remote-allow-system-access"])
-        .arguments(["--no-remote", "--profile"])
-        .argument(&profile)
-        .environment("MOZ_CRASHREPORTER_DISABLE", "1")
-        .start()?;
-    let wrong = |what: String| ActionError::Wrong {
-        program: "firefox-esr",
-        what,
-    };
-    let deadline = Instant::now() + LIMIT;
-    let address = loop {
-        if firefox.has_ended() {
-            return Err(wrong("it ended at once".to_owned()));
-        }
-        if deadline <= Instant::now() {
-            return Err(wrong(format!("it offers no Marionette for {LIMIT:?}")));
-        }
-        match marionette_port(&profile) {
-            Some(port) => break port,
-            None => thread::sleep(POLL),
-        }
-    };
-    drive(address, url, holder).map_err(|error| wrong(format!("Marionette: {error}")))
-}
-
-fn marionette_port(profile: &Path) -> Option<u16> {
-    let text = fs::read_to_string(profile.join(PORT_FILE)).ok()?;
-    text.trim().parse().ok()
-}
-
-fn drive(port: u16, url: &str, holder: Holder<'_>) -> Result<Attempt, marionette::Error> {
-    let mut browser = Marionette::connect(port, LIMIT)?;
-    let prompts = match holder {
-        // The script does.
-        Holder::AnswersDialog(_) => "ignore",
-        Holder::Types => "accept",
-    };
-    let capabilities = json!({"unhandledPromptBehavior": prompts});
-    browser.call("WebDriver:NewSession", &capabilities)?;
-    let milliseconds = u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX);
-    browser.call("WebDriver:SetTimeouts", &json!({"pageLoad": milliseconds}))?;
-    let text = match holder {
-        Holder::AnswersDialog(pin) => {
-            in_its_own_window(&mut browser, USER, &[pin])?;
-            let page = navigate(&mut browser, url)?;
-            let prompts = in_its_own_window(&mut browser, "return window.cnsPrompts", &[])?;
-            format!("{}\n{}", lines(&prompts), lines(&page))
-        }
-        Holder::Types => match log_in_to_token(&mut browser)? {
-            login if login == LOGGED_IN => lines(&navigate(&mut browser, url)?),
-            refusal => refusal,
-        },
-    };
+    let mut firefox = Firefox::start(workbench, profile, holder)?;
+    let text = firefox.told(|browser| drive(browser, url, holder))?;
     Ok(Attempt {
         exit: Exit::Shows,
         text,
+    })
+}
+
+fn drive(
+    browser: &mut Marionette,
+    url: &str,
+    holder: Holder<'_>,
+) -> Result<String, marionette::Error> {
+    Ok(match holder {
+        Holder::AnswersDialog(_) => {
+            let page = navigate(browser, url)?;
+            let prompts = in_its_own_window(browser, "return window.cnsPrompts", &[])?;
+            format!("{}\n{}", lines(&prompts), lines(&page))
+        }
+        Holder::Types => match log_in_to_token(browser)? {
+            login if login == LOGGED_IN => lines(&navigate(browser, url)?),
+            refusal => refusal,
+        },
     })
 }
 

@@ -6,12 +6,14 @@ use std::time::Duration;
 use cns_authority::{CertifierError, ValidityError};
 use cns_fixtures::PersonaliseError;
 use cns_portal::PortalError;
+use cns_portal::town::WorkshopError;
 use cns_reader::control::ControlError;
 use cns_reader::library::NotFound;
 use cns_reader::{PcscdError, ReaderError, SocketError};
 use thiserror::Error;
 
 use crate::run::RunError;
+use crate::town::FoundingError;
 
 /// Why there is no workbench.
 #[derive(Debug, Error)]
@@ -40,6 +42,12 @@ pub enum WorkbenchError {
     /// The portal did not start.
     #[error(transparent)]
     Portal(#[from] PortalError),
+    /// The portal's town was not founded.
+    #[error(transparent)]
+    Town(#[from] FoundingError),
+    /// The town's cards could not be made.
+    #[error("the town's cards cannot be made: {0}")]
+    Workshop(#[from] WorkshopError),
     /// The card found no reader.
     #[error(transparent)]
     Reader(#[from] ReaderError),

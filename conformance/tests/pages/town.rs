@@ -76,6 +76,10 @@ impl Town {
             "/desk/cards/{}",
             citizen("maria-rossi").unwrap().card_number
         );
+        let open = format!(
+            "/desk/cards/{}",
+            citizen("paolo-conti").unwrap().card_number
+        );
         let form = |kind: &str| format!("{card}/form/{kind}");
         let area = self.area.iter();
         let area = area.map(|(name, path)| page(name, Way::Citizen, path));
@@ -88,6 +92,7 @@ impl Town {
             page("sign-in", Way::Www, "/desk"),
             page("desk", Way::Operator, "/desk"),
             page("desk-card", Way::Operator, &card),
+            page("desk-card-open", Way::Operator, &open),
             page("desk-form", Way::Operator, &form("at-desk")),
             page("desk-form-minor", Way::Operator, &form("minor")),
             page("desk-form-ward", Way::Operator, &form("ward")),
@@ -235,21 +240,26 @@ fn town() -> FoundedTown {
 }
 
 /// Maria Rossi gets a PIN at the desk, so that there is something on every page; Luca Marino stands there
-/// afterwards, and a request of Sofia's is open.
+/// afterwards, and a request of Paolo Conti's is open.
 fn hand_over(desk: SocketAddr) {
-    let maria = citizen("maria-rossi").unwrap();
-    let card = maria.card_number.to_string();
-    let form = json!({
-        "card": card, "channel": "email", "contact": "maria-rossi@posta.test", "language": "it",
-    });
-    identify(desk, "maria-rossi");
-    let about = format!("/api/desk/cards/{card}");
-    let request = post(desk, &format!("{about}/form/at-desk"), &form);
-    let slip = post(desk, &format!("{about}/hand-over"), &request);
+    let request = ask(desk, "maria-rossi");
+    let card = citizen("maria-rossi").unwrap().card_number;
+    let slip = post(desk, &format!("/api/desk/cards/{card}/hand-over"), &request);
     assert!(slip[0]["slip"].is_string(), "{slip}");
-    identify(desk, "maria-rossi");
-    post(desk, &format!("{about}/form/at-desk"), &form);
+    ask(desk, "paolo-conti");
     identify(desk, "luca-marino");
+}
+
+/// Somebody asks for a PIN at the desk.
+fn ask(desk: SocketAddr, id: &str) -> Value {
+    let card = citizen(id).unwrap().card_number.to_string();
+    let form = json!({
+        "card": card, "channel": "email", "contact": format!("{id}@posta.test"), "language": "it",
+    });
+    identify(desk, id);
+    let request = post(desk, &format!("/api/desk/cards/{card}/form/at-desk"), &form);
+    assert!(request["request"].is_number(), "{request}");
+    request
 }
 
 fn identify(desk: SocketAddr, id: &str) {

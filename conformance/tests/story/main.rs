@@ -1,5 +1,7 @@
-//! The life of a card, through real parts: asked for at the desk over HTTP, in a reader, used by curl through
-//! OpenSC, lost, found, stolen, replaced.
+//! The life of a card, through real parts: asked for at the desk over HTTP, in a reader, used by Firefox and
+//! curl through OpenSC, blocked, lost, found, stolen, replaced.
+//!
+//! The pictures of what people see are kept in `target/pages`.
 
 #![allow(
     clippy::indexing_slicing,
@@ -8,10 +10,15 @@
     reason = "a test ends where it meets the unexpected"
 )]
 
+mod area;
+mod browser;
+mod losses;
 mod pages;
+mod paper;
 mod place;
 mod refusals;
 mod secrecy;
+mod slip;
 
 use cns_authority::CardNumber;
 use cns_conformance::clients::curl;
@@ -38,7 +45,12 @@ fn a_card_is_asked_for_used_blocked_lost_found_stolen_and_replaced() {
 
     identify(&place, "maria-rossi");
     let codes = ask_and_collect(&place, card, "maria-rossi");
+    assert_eq!(known_of(&place, card), "second-part-delivered");
     place.insert(card);
+    let report = area::a_report_is_published(&place);
+    browser::reads_a_report(&place, &codes.pin);
+    assert_eq!(known_of(&place, card), "in-use");
+    area::curl_fetches_the_report(&place, &codes.pin, report);
     assert_eq!(log_in(&place, &codes.pin), Ok("MARIA ROSSI".to_owned()));
 
     let wrong = if codes.pin == "00000" {
@@ -53,30 +65,37 @@ fn a_card_is_asked_for_used_blocked_lost_found_stolen_and_replaced() {
     identify(&place, "maria-rossi");
     let advice = act(&place, card, "unblock", &json!({}));
     assert!(advice["advice"].as_str().unwrap().contains("PUK"));
-    let unblocked = pkcs15_tool::unblock_pin(place.workbench(), &codes.puk, "24680").unwrap();
+    assert_eq!(known_of(&place, card), "pin-blocked");
+    let unblocked = pkcs15_tool::unblock_pin(place.workbench(), &codes.puk, NEW_PIN).unwrap();
     assert!(unblocked.succeeded().is_ok());
-    assert_eq!(log_in(&place, "24680"), Ok("MARIA ROSSI".to_owned()));
+    assert_eq!(log_in(&place, NEW_PIN), Ok("MARIA ROSSI".to_owned()));
+    assert_eq!(known_of(&place, card), "in-use");
 
     act(&place, card, "suspend", &json!({"cause": "theft"}));
-    assert!(seen_by_ocsp(&place).contains("certificateHold"));
+    assert!(seen_by_ocsp(&place, NEW_PIN).contains("certificateHold"));
     let port = place.addresses.cns.port();
-    let page = curl::read_page(place.workbench(), TlsVersion::Tls12, port, "24680", "/").unwrap();
+    let page = curl::read_page(place.workbench(), TlsVersion::Tls12, port, NEW_PIN, "/").unwrap();
     assert!(page.text().starts_with("HTTP/1.1 403"));
     assert!(page.text().contains("(certificateHold)"), "{page:?}");
     act(&place, card, "reactivate", &json!({}));
-    assert_eq!(log_in(&place, "24680"), Ok("MARIA ROSSI".to_owned()));
+    assert_eq!(log_in(&place, NEW_PIN), Ok("MARIA ROSSI".to_owned()));
     act(
         &place,
         card,
         "revoke",
         &json!({"cause": "theft", "declaration": "police-report", "police_report": "12/2026"}),
     );
-    place.pass(Duration::HOUR);
-    place.sign_in("mario", "sportello-1");
-    assert!(seen_by_ocsp(&place).contains("keyCompromise"));
-    identify(&place, "maria-rossi");
-    let again = format!("/desk/cards/{card}/reactivate");
-    assert_eq!(place.refused(&again, &json!({})), "DESK-128 card");
+    // An hour later, and a year later: the same day of the week, so that the desk is open.
+    for later in [Duration::HOUR, Duration::weeks(52)] {
+        place.pass(later);
+        assert!(seen_by_ocsp(&place, NEW_PIN).contains("keyCompromise"));
+        assert!(losses::ocsp_tells(&place).contains("card.pem: revoked"));
+        place.sign_in("mario", "sportello-1");
+        identify(&place, "maria-rossi");
+        let again = format!("/desk/cards/{card}/reactivate");
+        assert_eq!(place.refused(&again, &json!({})), "DESK-128 card");
+    }
+    browser::is_refused(&place, NEW_PIN);
 
     identify(&place, "maria-rossi");
     act(&place, card, "order", &json!({}));
@@ -84,6 +103,15 @@ fn a_card_is_asked_for_used_blocked_lost_found_stolen_and_replaced() {
     let codes = ask_and_collect(&place, successor, "maria-rossi");
     place.insert(successor);
     assert_eq!(log_in(&place, &codes.pin), Ok("MARIA ROSSI".to_owned()));
+}
+
+/// What the holder sets with the PUK.
+const NEW_PIN: &str = "24680";
+
+/// What the desk knows of the card's PIN and PUK.
+fn known_of(place: &Place, card: CardNumber) -> String {
+    let known = place.get(&format!("/desk/cards/{card}"));
+    known["credential"].as_str().unwrap().to_owned()
 }
 
 /// An operator sees a person and a valid document.
@@ -179,8 +207,8 @@ fn log_in(place: &Place, pin: &str) -> Result<String, String> {
 }
 
 /// What the portal saw when it asked the certifier's responder about the card that did not log in.
-fn seen_by_ocsp(place: &Place) -> String {
-    let refused = log_in(place, "24680").unwrap_err();
+fn seen_by_ocsp(place: &Place, pin: &str) -> String {
+    let refused = log_in(place, pin).unwrap_err();
     let told: Value = serde_json::from_str(&refused).unwrap_or_else(|_| panic!("{refused}"));
     let reasons = told["reasons"].as_array().unwrap();
     let by_ocsp = reasons.iter().find(|reason| reason["id"] == "rev.ocsp");

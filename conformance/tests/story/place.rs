@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration as Stopwatch;
 
@@ -13,33 +13,22 @@ use cns_conformance::town::{FoundedTown, Founding};
 use cns_conformance::workbench::PORTAL_NAME;
 use cns_conformance::{Setup, Workbench};
 use cns_fixtures::{DEFAULT_PROFILE, citizen, collaudo_authority, offices, profile};
-use cns_portal::{Addresses, Clock, Portal, PortalConfig, PublicOffices};
+use cns_portal::{Addresses, Portal, PortalConfig, PublicOffices, TownHall, VirtualClock};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, Time, Weekday};
 use tokio::sync::oneshot;
 
 const HOME: &str = "collaudo";
 
-/// A clock that stands still until it is set.
-#[derive(Clone, Debug)]
-struct SetClock(Arc<Mutex<OffsetDateTime>>);
-
-impl Clock for SetClock {
-    fn now(&self) -> OffsetDateTime {
-        *self.0.lock().unwrap()
-    }
-
-    fn stopwatch(&self) -> Stopwatch {
-        Stopwatch::ZERO
-    }
-}
-
 /// The town, its portal, and a reader with clients.
 pub(crate) struct Place {
     workbench: Option<Workbench>,
     pub(crate) addresses: Addresses,
     pub(crate) cards: CardsAtHand,
-    clock: SetClock,
+    /// Where the services' own people work.
+    pub(crate) hall: TownHall,
+    /// Where certifiers publish.
+    pub(crate) pki: String,
     cookie: Option<String>,
     stop: Option<oneshot::Sender<()>>,
     portal: Option<JoinHandle<()>>,
@@ -63,7 +52,8 @@ impl Place {
     pub(crate) fn founded(founding: Founding, workbench: Option<Workbench>) -> Self {
         let profile = profile(DEFAULT_PROFILE).unwrap();
         let now = next_monday(OffsetDateTime::now_utc());
-        let clock = SetClock(Arc::new(Mutex::new(now)));
+        // It stands still until somebody orders otherwise.
+        let clock = VirtualClock::over(Arc::new(now));
         let home = collaudo_authority(now.date()).unwrap();
         // Clients trust the certifier of the bench: here it is this one.
         if let Some(workbench) = &workbench {
@@ -81,12 +71,14 @@ impl Place {
         let cards = CardsAtHand::default();
         let workshop = CardWorkshop::new(offices.clone(), HOME, profile, cards.clone());
         let town = FoundedTown::found(&founding, workshop, Arc::new(clock.clone())).unwrap();
-        let mut config = PortalConfig::on_loopback(server, trusted, Arc::new(clock.clone()));
+        let mut config = PortalConfig::on_loopback(server, trusted, Arc::new(now));
+        config.clock = clock;
         config.offer(&offices);
         config.town = Some(town.hall.clone());
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let portal = runtime.block_on(Portal::bind(config)).unwrap();
-        offices.with(|offices| offices.publish_at(portal.pki_url()));
+        let pki = portal.pki_url().to_owned();
+        offices.with(|offices| offices.publish_at(&pki));
         town.make_cards().unwrap();
         let addresses = portal.addresses();
         let (stop, stopped) = oneshot::channel();
@@ -99,15 +91,31 @@ impl Place {
             workbench,
             addresses,
             cards,
-            clock,
+            hall: town.hall,
+            pki,
             cookie: None,
             stop: Some(stop),
             portal: Some(portal),
         }
     }
 
+    /// Has the portal and its certifiers go on to a later time.
     pub(crate) fn pass(&self, time: Duration) {
-        *self.clock.0.lock().unwrap() += time;
+        let order = json!({"advance_seconds": time.whole_seconds()}).to_string();
+        let order = ["--request", "PUT", "--data", &order];
+        let content = ["--header", "Content-Type: application/json"];
+        self.control("clock", &[order.as_slice(), &content].concat());
+    }
+
+    /// What the control API answers, by which testers see and order.
+    pub(crate) fn control(&self, what: &str, options: &[&str]) -> Answer {
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--show-error", "--include", "--max-time", "60"])
+            .args(options)
+            .arg(format!("{}/{what}", self.addresses.control_url()));
+        let answer = Answer::of(curl);
+        assert_eq!(answer.status, 200, "{what}: {answer:?}");
+        answer
     }
 
     /// Puts a card of the town into the reader, as its holder does at home.
@@ -139,6 +147,15 @@ impl Place {
     /// What is answered to a program that posts JSON.
     pub(crate) fn post(&self, path: &str, typed: &Value) -> Answer {
         self.request(&format!("/api{path}"), Some(typed))
+    }
+
+    /// The PDF that is answered to a program that posts JSON and wants one.
+    pub(crate) fn pdf(&self, path: &str, typed: &Value) -> Answer {
+        let mut curl = self.curl(&format!("/api{path}"));
+        curl.args(["--header", "Accept: application/pdf"])
+            .args(["--header", "Content-Type: application/json"])
+            .args(["--data", &typed.to_string()]);
+        Answer::of(curl)
     }
 
     /// The same, if it is done.
@@ -213,6 +230,8 @@ pub(crate) struct Answer {
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Value,
     /// The body as it came.
+    pub(crate) bytes: Vec<u8>,
+    /// The same as text.
     pub(crate) text: String,
 }
 
@@ -220,11 +239,14 @@ impl Answer {
     fn of(mut curl: Command) -> Self {
         let output = curl.output();
         let output = output.expect("the program `curl` runs: it is in the Debian package curl");
-        Self::read(&String::from_utf8(output.stdout).unwrap())
+        Self::read(&output.stdout)
     }
 
-    fn read(text: &str) -> Self {
-        let (head, body) = text.split_once("\r\n\r\n").expect("a whole response");
+    /// Reads a response as it comes from the network.
+    pub(crate) fn read(response: &[u8]) -> Self {
+        let end = response.windows(4).position(|it| it == b"\r\n\r\n");
+        let (head, body) = response.split_at(end.expect("a whole response") + 4);
+        let head = String::from_utf8_lossy(head);
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1));
         let headers = lines.filter_map(|line| line.split_once(": "));
@@ -233,8 +255,9 @@ impl Answer {
             headers: headers
                 .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
                 .collect(),
-            body: serde_json::from_str(body).unwrap_or(Value::Null),
-            text: body.to_owned(),
+            body: serde_json::from_slice(body).unwrap_or(Value::Null),
+            bytes: body.to_owned(),
+            text: String::from_utf8_lossy(body).into_owned(),
         }
     }
 }

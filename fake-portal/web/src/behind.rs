@@ -52,6 +52,7 @@ impl Door {
         match heard {
             Ok((word, forwarded)) => {
                 let judgement = Arc::new(self.judge_forwarded(headers, word, forwarded.as_ref()));
+                self.announce(&judgement.outcome);
                 info!(
                     %peer,
                     outcome = judgement.outcome.word(),

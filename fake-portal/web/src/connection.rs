@@ -104,6 +104,7 @@ impl Door {
             }
         };
         let judgement = Arc::new(judgement);
+        self.announce(&judgement.outcome);
         info!(
             %peer,
             outcome = judgement.outcome.word(),
@@ -136,6 +137,13 @@ impl Door {
             door.answered(visit, &asked, response, is_silent)
         };
         serve_http(stream, peer, &place, stopping, answer).await;
+    }
+
+    /// Tells the town of a login, if there is a town and it was one.
+    pub(crate) fn announce(&self, outcome: &Outcome) {
+        if let (Some(reception), Outcome::LoggedIn(citizen)) = (&self.reception, outcome) {
+            reception.hall.logged_in(citizen);
+        }
     }
 
     /// Writes a connection down, and counts it.

@@ -2,6 +2,7 @@
 //! whoever does outside what the desk decides.
 
 mod keeper;
+mod logins;
 mod staff;
 mod workshop;
 

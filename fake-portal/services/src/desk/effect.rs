@@ -5,6 +5,7 @@ use cns_language::Language;
 use zeroize::Zeroizing;
 
 use super::contact::Contact;
+use super::office::Office;
 use super::production::OrderId;
 use super::secrets::{CardSecrets, FirstPart};
 use crate::outbox::{Message, MessageId};
@@ -67,8 +68,11 @@ pub struct Slip {
     pub handed_to: CodiceFiscale,
     /// For which card.
     pub card: CardNumber,
+    /// At which counter; online there is none.
+    pub office: Option<&'static Office>,
+    /// In which language the holder reads it.
+    pub language: Language,
     pub(super) part: FirstPart,
-    pub(super) language: Language,
 }
 
 impl Slip {

@@ -10,6 +10,7 @@ use super::dossier::Dossier;
 use super::effect::{Effect, Slip};
 use super::form::Form;
 use super::identity::{Identified, Means};
+use super::office::Office;
 use super::person::Operator;
 use super::request::{Request, RequestId};
 use super::secrets::{self, Cip};
@@ -41,6 +42,7 @@ impl Desk {
             desk.fresh(asked_by, now)?;
             let mut dossier = desk.dossier(card)?.clone();
             desk.may_receive(&form.contact, &dossier.holder, now)?;
+            let office = asked_by.office();
             if let Means::Counter { operator, office } = asked_by.means() {
                 office.must_be_open(now)?;
                 desk.approved(operator, second, dossier.holder.codice_fiscale)?;
@@ -52,7 +54,7 @@ impl Desk {
             let issue = Issue::draw(&mut dossier, form, entropy).map_err(no_entropy)?;
             desk.dossiers.insert(card, dossier);
             desk.requests.remove(&request);
-            Ok(issue.effects(card, handed_to))
+            Ok(issue.effects(card, handed_to, office))
         })
     }
 
@@ -158,12 +160,18 @@ impl Issue {
     }
 
     /// The three ways.
-    fn effects(self, card: CardNumber, handed_to: CodiceFiscale) -> Vec<Effect> {
+    fn effects(
+        self,
+        card: CardNumber,
+        handed_to: CodiceFiscale,
+        office: Option<&'static Office>,
+    ) -> Vec<Effect> {
         let slip = Slip {
             handed_to,
             card,
-            part: self.slip,
+            office,
             language: self.message.language,
+            part: self.slip,
         };
         vec![
             Effect::PersonaliseCard {

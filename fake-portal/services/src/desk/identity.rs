@@ -90,11 +90,16 @@ impl Identified {
         }
     }
 
-    pub(super) fn office_id(&self) -> &'static str {
+    /// At which counter; who was identified online was at none.
+    pub fn office(&self) -> Option<&'static Office> {
         match &self.means {
-            Means::Counter { office, .. } => office.id,
-            Means::OneTimeCode | Means::Spid | Means::Cip { .. } => "online",
+            Means::Counter { office, .. } => Some(office),
+            Means::OneTimeCode | Means::Spid | Means::Cip { .. } => None,
         }
+    }
+
+    pub(super) fn office_id(&self) -> &'static str {
+        self.office().map_or("online", |office| office.id)
     }
 
     /// The holder, or who represents the holder by law. A minor does not act alone.

@@ -37,6 +37,15 @@ pub(super) fn preferred_form<B>(request: &Request<B>) -> Form {
     }
 }
 
+/// PDF only for a client that prefers it to pages and data.
+pub(crate) fn prefers_pdf(headers: &HeaderMap) -> bool {
+    let accept = joined(headers, header::ACCEPT);
+    let others = ["application/json", "text/html"].map(|other| quality(&accept, other));
+    others
+        .iter()
+        .all(|other| *other < quality(&accept, "application/pdf"))
+}
+
 /// The cookie that keeps the language that a visitor has chosen.
 pub(crate) const LANGUAGE_COOKIE: &str = "lang";
 
@@ -141,6 +150,23 @@ mod tests {
             "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
         ));
         assert!(!wants_json("application/json;q=none"));
+    }
+
+    #[test]
+    fn gives_pdf_to_who_asks_for_it() {
+        let asked = |accept: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, accept.parse().unwrap());
+            prefers_pdf(&headers)
+        };
+        assert!(asked("application/pdf"));
+        assert!(asked("application/json;q=0.5, application/pdf"));
+        assert!(!asked("application/pdf;q=0.5, application/json"));
+        assert!(!asked("*/*"));
+        assert!(!asked(
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+        ));
+        assert!(!prefers_pdf(&HeaderMap::new()));
     }
 
     #[test]

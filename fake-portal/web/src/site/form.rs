@@ -20,6 +20,17 @@ pub(crate) struct Form {
     pub(crate) submit: String,
     /// What the button says to whoever does not see what stands around it.
     pub(crate) submit_about: Option<String>,
+    /// A second button, which does the same and asks for another answer.
+    pub(crate) other: Option<OtherButton>,
+}
+
+/// A button that sends a value with the form.
+#[derive(Clone, Debug)]
+pub(crate) struct OtherButton {
+    pub(crate) name: &'static str,
+    pub(crate) value: &'static str,
+    /// What it says.
+    pub(crate) label: String,
 }
 
 /// How a form is sent.
@@ -71,6 +82,7 @@ impl Form {
             fields: Vec::new(),
             submit: submit.into(),
             submit_about: None,
+            other: None,
         }
     }
 
@@ -93,6 +105,14 @@ impl Form {
     pub(crate) fn about(self, words: impl Into<String>) -> Self {
         Self {
             submit_about: Some(words.into()),
+            ..self
+        }
+    }
+
+    /// The same with a second button.
+    pub(crate) fn or(self, other: OtherButton) -> Self {
+        Self {
+            other: Some(other),
             ..self
         }
     }

@@ -24,7 +24,9 @@ use super::values::Values;
 use super::visit::{Dialogue, Visit, is_ours};
 use crate::content::Content;
 use crate::login::Citizen;
-use crate::routes::negotiation::{LANGUAGE_COOKIE, api_language, chosen_language, page_language};
+use crate::routes::negotiation::{
+    LANGUAGE_COOKIE, api_language, chosen_language, page_language, prefers_pdf,
+};
 use crate::routes::{BODY_LENGTH_MAX, BODY_TIME_MAX};
 use crate::town::{StaffMember, TownHall};
 
@@ -129,6 +131,7 @@ impl Reception {
             language,
             now: self.hall.now(),
             form,
+            prefers_pdf: prefers_pdf(&head.headers),
         };
         let (answer, cookie) = match visit.path {
             "/outbox/wait" => (super::outbox::wait(&visit, &self.hall).await, None),

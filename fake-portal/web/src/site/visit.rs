@@ -17,6 +17,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) language: Language,
     pub(crate) now: OffsetDateTime,
     pub(crate) form: Dialogue,
+    /// Whether PDF is liked best, where there is a choice.
+    pub(crate) prefers_pdf: bool,
 }
 
 /// How a visitor speaks, and is answered.

@@ -18,3 +18,4 @@ mod refusals;
 mod services;
 mod together;
 mod town;
+mod uses;

@@ -77,7 +77,9 @@ impl Counter<'_> {
         let view = self.view(card).unwrap_or_else(|_| view.clone());
         let here = format!("/desk/cards/{card}");
         match outcome {
-            Ok(Outcome::Slips(slips)) => slip::answer(self.visit, slips, &here),
+            Ok(Outcome::Slips(slips)) => {
+                slip::answer(self.visit, &self.reception.hall, slips, &here)
+            }
             Ok(Outcome::Done) => Answer::Done {
                 next: format!("{here}?done={action}"),
                 data: json!({"done": action}),

@@ -56,6 +56,7 @@ const STATES: &[(&str, Text)] = &[
         text("non emesso", "not issued", "nicht ausgestellt"),
     ),
     ("none", text("non richiesti", "none yet", "noch keine")),
+    ("request-open", text("richiesti", "asked for", "beantragt")),
     (
         "first-part-handed",
         text(

@@ -69,7 +69,7 @@ impl Online<'_> {
                 _ => return Answer::Absent,
             };
             match outcome {
-                Ok(Some(slips)) => slip::answer(self.visit, slips, "/pin"),
+                Ok(Some(slips)) => slip::answer(self.visit, &self.reception.hall, slips, "/pin"),
                 Ok(None) => Answer::Done {
                     next: format!("{here}?done=yes"),
                     data: json!({"done": rest}),
@@ -154,6 +154,7 @@ impl Online<'_> {
         });
         let cause = Field::new("cause", say(CAUSE), causes(self.visit));
         let ask = contact_fields(self.visit, form("form", ASK), None);
+        let ask = slip::also_as_pdf(ask);
         page.noticing(done)
             .with(Section::new(say(ASK), Content::Form(ask)).led_by(say(ASK_ABOUT)))
             .with(Section::new(

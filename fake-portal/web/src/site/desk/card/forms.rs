@@ -5,7 +5,7 @@ use cns_language::{Text, text};
 use cns_services::desk::{Approval, DossierView, OFFICES};
 
 use super::super::choices::{CAUSES, DECLARATIONS, OFFICE_CAUSES, choices, contact_fields};
-use super::super::{Counter, words};
+use super::super::{Counter, slip, words};
 use crate::site::form::{Control, Field, Form, VERSION};
 
 impl Counter<'_> {
@@ -21,7 +21,7 @@ impl Counter<'_> {
         if let Some(request) = &view.request {
             // The form is about this request, and not about one that somebody opened since.
             let about = || Field::hidden("request", request.id.to_string());
-            let hand_over = form("hand-over", HAND_OVER).with(about());
+            let hand_over = slip::also_as_pdf(form("hand-over", HAND_OVER).with(about()));
             forms.push((HAND_OVER, self.second_operator(hand_over)));
             forms.push((WITHDRAW, form("withdraw", WITHDRAW).with(about())));
         }
