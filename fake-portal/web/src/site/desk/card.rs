@@ -1,12 +1,15 @@
 //! A card as the operator sees it, and the forms of what can be done with it.
 
 use cns_authority::CardNumber;
-use cns_language::{Language, Text, text};
+use cns_language::{Language, Text, date_on_a_page, text};
 use cns_services::desk::{Approval, DossierView};
 use serde_json::json;
+use time::Date;
+use time::format_description::well_known::Iso8601;
 
 use super::super::answer::Answer;
 use super::super::form::{Control, Field, Form};
+use super::super::outbox::CHANNELS;
 use super::super::page::{Cell, Content, Link, Notice, Page, Section};
 use super::super::visit::Visit;
 use super::{Counter, words};
@@ -130,16 +133,6 @@ pub(super) const KINDS: [(&str, Text); 4] = [
         text("Per delega", "By delegation", "Im Auftrag"),
     ),
 ];
-const CHANNELS: [(&str, Text); 4] = [
-    ("sms", text("SMS", "SMS", "SMS")),
-    ("email", text("E-mail", "E-mail", "E-Mail")),
-    ("pec", text("PEC", "PEC", "PEC")),
-    (
-        "blind-envelope",
-        text("Busta cieca", "Blind envelope", "Blindumschlag"),
-    ),
-];
-
 impl Counter<'_> {
     /// The page of a card.
     pub(super) fn card_answer(&self, card: CardNumber, view: &DossierView) -> Answer {
@@ -178,7 +171,7 @@ impl Counter<'_> {
                 say(words::HOLDER),
                 Cell::Words(view.holder.clone().unwrap_or_default()),
             ),
-            (say(words::EXPIRES), Cell::Words(view.expires.clone())),
+            (say(words::EXPIRES), Cell::Words(self.day(&view.expires))),
             (say(words::STATE), Cell::Words(self.state_words(view.state))),
             (
                 say(words::CERTIFICATE),
@@ -197,10 +190,21 @@ impl Counter<'_> {
             facts.push((say(words::CONTACT), Cell::Code(contact.clone())));
         }
         if let Some(request) = &view.request {
-            let asked = format!("{} · {}", request.kind, request.asked_by);
-            facts.push((say(words::REQUEST), Cell::Code(asked)));
+            let kind = KINDS.iter().find(|(kind, _)| *kind == request.kind);
+            let kind = kind.map_or_else(|| request.kind.to_owned(), |(_, kind)| say(*kind));
+            let asked = format!("{kind} · {}", request.asked_by);
+            facts.push((say(words::REQUEST), Cell::Words(asked)));
         }
         facts
+    }
+
+    /// A day that programs write `2032-01-31`, as the visitor's language writes it.
+    fn day(&self, written: &str) -> String {
+        let date = Date::parse(written, &Iso8601::DATE);
+        date.map_or_else(
+            |_| written.to_owned(),
+            |date| date_on_a_page(date, self.visit.language),
+        )
     }
 
     /// What the state of the card lets somebody ask for. The rules decide, not this page: what it leaves
