@@ -85,7 +85,7 @@ fn python_judge(path: &str) -> PathBuf {
 }
 
 /// A file of the judges that `cargo xtask setup` installs.
-fn judge(path: impl AsRef<Path>) -> PathBuf {
+pub(crate) fn judge(path: impl AsRef<Path>) -> PathBuf {
     let judges = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/judges");
     let file = judges.join(path);
     assert!(
