@@ -2,8 +2,8 @@
 //!
 //!     cargo run -p cns-conformance --example observe_zoo openssl
 //!
-//! The programs are openssl, curl, s_client, gnutls-cli, tstclnt and xmllint. Where what one says is not what
-//! a portal, or its client, must do, somebody must say why: `differs = "?"`.
+//! The programs are openssl, curl, s_client, gnutls-cli, tstclnt, xmllint and xmlsec1. Where what one says is not
+//! what a portal, or its client, must do, somebody must say why: `differs = "?"`.
 
 #![allow(clippy::print_stdout, reason = "what it shows is its result")]
 

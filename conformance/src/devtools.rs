@@ -6,6 +6,8 @@
 //! {"method":"Page.loadEventFired","params":{...}}          an event: passed over
 //! ```
 
+pub(crate) mod chromium;
+
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{ChildStdin, ChildStdout};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -29,6 +31,8 @@ pub(crate) struct DevTools {
 pub(crate) enum Error {
     #[error("{0}")]
     Io(#[from] io::Error),
+    #[error("the browser was started without pipes")]
+    NoPipes,
     #[error("the browser has ended")]
     Ended,
     #[error("no answer to {0} in time")]
@@ -39,7 +43,7 @@ pub(crate) enum Error {
 
 impl DevTools {
     /// Listens from now on. The thread that does so ends with the browser.
-    pub(crate) fn new(to: ChildStdin, mut from: BufReader<ChildStdout>) -> Self {
+    fn new(to: ChildStdin, mut from: BufReader<ChildStdout>) -> Self {
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
             let mut message = Vec::new();
@@ -119,7 +123,7 @@ impl DevTools {
     }
 
     /// Waits for the browser's first page, and returns the session in which it is spoken to.
-    pub(crate) fn first_page(&mut self, deadline: Instant) -> Result<String, Error> {
+    fn first_page(&mut self, deadline: Instant) -> Result<String, Error> {
         let page = loop {
             let targets = self.call("Target.getTargets", json!({}), None, deadline)?;
             match page_of(&targets) {

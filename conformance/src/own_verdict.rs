@@ -5,8 +5,9 @@
 //! of its certificate) can be seen too.
 
 mod certifiers;
+mod file_key;
+mod verdict;
 
-use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::thread;
@@ -18,19 +19,19 @@ use cns_authority::{
 };
 use cns_fixtures::{Citizen, Enclosure, PersonaliseError, Profile, collaudo_authority};
 use cns_portal::certificate::CertificateFacts;
-use cns_portal::checks::{Level, Status};
-use cns_portal::{Enrolment, JournalEntry, Portal, PortalConfig, SystemClock};
-use openssl::pkey::Private;
-use openssl::rsa::{Padding, Rsa};
+use cns_portal::{Enrolment, Portal, PortalConfig, SystemClock};
+use openssl::rsa::Rsa;
 use rustls::pki_types::CertificateDer;
-use rustls::sign::{CertifiedKey, Signer, SigningKey};
-use rustls::{SignatureAlgorithm, SignatureScheme};
+use rustls::sign::CertifiedKey;
 use time::OffsetDateTime;
+
+pub use verdict::{OwnFinding, OwnVerdict};
 
 use crate::background::{Background, runtime};
 use crate::case::Stop;
 use crate::login::TlsVersion;
-use crate::portal::{Address, Client, WHO_AM_I, signing_block};
+use crate::portal::{Address, Client, WHO_AM_I};
+use file_key::FileKey;
 
 /// How long the portal may take to write a visit down.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -54,28 +55,6 @@ impl Surroundings {
     fn habitat(&self, nonce: [u8; 16]) -> Habitat<'_> {
         self.enclosure.habitat(&self.home, nonce)
     }
-}
-
-/// What the portal makes of one animal.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct OwnVerdict {
-    /// `logged_in`, `refused`, `handshake_failed`, or `does_not_start`.
-    pub outcome: &'static str,
-    /// The checks that did not pass and that have an object, in the order of the table.
-    pub findings: Vec<OwnFinding>,
-    /// Why it does not start.
-    pub complaint: Option<String>,
-}
-
-/// A check that did not pass.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct OwnFinding {
-    /// Its identifier.
-    pub check: &'static str,
-    /// Whether it keeps the client out, or would.
-    pub level: Level,
-    /// What it said.
-    pub status: Status,
 }
 
 /// Why nothing is known.
@@ -209,126 +188,4 @@ impl OwnJudge {
 
 fn no_end(stop: Stop) -> OwnJudgeError {
     OwnJudgeError::Visit(format!("{stop:?}"))
-}
-
-impl OwnVerdict {
-    fn does_not_start(complaint: String) -> Self {
-        Self {
-            outcome: "does_not_start",
-            findings: Vec::new(),
-            complaint: Some(complaint),
-        }
-    }
-
-    fn of(entry: &JournalEntry) -> Self {
-        let results = entry.judgement.iter().flat_map(|it| &it.results);
-        let remarkable =
-            results.filter(|it| matches!(it.finding.status, Status::Fail | Status::CouldNotTell));
-        Self {
-            outcome: entry.outcome,
-            findings: remarkable
-                .map(|it| OwnFinding {
-                    check: it.check.id,
-                    level: it.check.level,
-                    status: it.finding.status,
-                })
-                .collect(),
-            complaint: None,
-        }
-    }
-
-    /// Whether nobody is logged in.
-    pub fn keeps_out(&self) -> bool {
-        self.outcome != "logged_in"
-    }
-
-    /// Whether it is what a portal must do, for the reason for which it must. Who does not start does not
-    /// let anybody in, and has told its operator why.
-    pub fn is_what_a_portal_must_do(&self, must: Verdict) -> bool {
-        // That a chain is to be trusted is what all other checks of chains amount to.
-        let names = |check: &str| {
-            let is_named =
-                |it: &str| it == check || check == "chain.trusted" && it.starts_with("chain.");
-            self.findings.iter().any(|it| is_named(it.check))
-        };
-        let does_not_start = self.complaint.is_some();
-        match must {
-            Verdict::Accept => !self.keeps_out(),
-            Verdict::Refuse(check) => self.keeps_out() && (does_not_start || names(check)),
-            Verdict::SoftFail(check) => does_not_start || names(check),
-        }
-    }
-}
-
-impl OwnFinding {
-    /// What its checks are listed after.
-    fn kind(&self) -> &'static str {
-        match (self.status, self.level) {
-            (Status::Fail, Level::Required) => "",
-            (Status::Fail, Level::Advised) => "warned",
-            (Status::CouldNotTell | Status::Pass | Status::NotApplicable, _) => "could not tell",
-        }
-    }
-}
-
-/// `refused: cert.time; warned: subject.ou; could not tell: rev.crl`
-impl fmt::Display for OwnVerdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.outcome)?;
-        if let Some(complaint) = &self.complaint {
-            // Its hint is for who sets the portal up.
-            write!(f, ": {}", complaint.lines().next().unwrap_or_default())?;
-        }
-        for kind in ["", "warned", "could not tell"] {
-            let of_kind = self.findings.iter().filter(|it| it.kind() == kind);
-            let checks: Vec<&str> = of_kind.map(|it| it.check).collect();
-            match (kind, checks.is_empty()) {
-                (_, true) => {}
-                ("", false) => write!(f, ": {}", checks.join(", "))?,
-                (kind, false) => write!(f, "; {kind}: {}", checks.join(", "))?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A key that is no card's, and signs with RSA-PSS whatever its size.
-struct FileKey(Rsa<Private>);
-
-const SCHEME: SignatureScheme = SignatureScheme::RSA_PSS_SHA256;
-
-impl fmt::Debug for FileKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("FileKey")
-    }
-}
-
-impl SigningKey for FileKey {
-    fn choose_scheme(&self, _: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
-        Some(Box::new(Self(self.0.clone())))
-    }
-
-    fn algorithm(&self) -> SignatureAlgorithm {
-        SignatureAlgorithm::RSA
-    }
-}
-
-impl Signer for FileKey {
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rustls::Error> {
-        let failed = |why: String| rustls::Error::General(why);
-        let length = self.0.size() as usize;
-        let mut salt = [0; 64];
-        fastrand::fill(&mut salt);
-        let block = signing_block(SCHEME, message, &salt, length);
-        let block = block.ok_or_else(|| failed("the modulus is too short".to_owned()))?;
-        let mut signature = vec![0; length];
-        self.0
-            .private_encrypt(&block, &mut signature, Padding::NONE)
-            .map_err(|error| failed(error.to_string()))?;
-        Ok(signature)
-    }
-
-    fn scheme(&self) -> SignatureScheme {
-        SCHEME
-    }
 }

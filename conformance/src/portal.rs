@@ -11,15 +11,16 @@ mod address;
 mod block;
 mod card_key;
 mod client;
+mod coming;
 mod own;
 mod papers;
 mod response;
+mod visited;
 
 use std::sync::Arc;
 
 use cns_authority::CertificationAuthority;
 use cns_fixtures::{Citizen, Enclosure, PersonaliseError, Profile, collaudo_authority};
-use rustls::SignatureScheme;
 use rustls::pki_types::CertificateDer;
 use rustls::sign::CertifiedKey;
 use time::{Date, OffsetDateTime};
@@ -27,14 +28,15 @@ use time::{Date, OffsetDateTime};
 pub use address::{Address, NoPortal};
 pub use block::block as signing_block;
 pub use card_key::{CARD_FAULT, Forgery};
-pub use client::{Asked, Client, End, Visited};
+pub use client::Client;
+pub use coming::Coming;
 pub use own::{OwnPortal, OwnPortalError};
 pub use papers::Papers;
 pub use response::Response;
+pub use visited::{Asked, End, Visited};
 
 use crate::applies::Needs;
 use crate::case::Stop;
-use crate::login::TlsVersion;
 use crate::mutants::PortalSeam;
 use crate::runner::{CaseFacts, Exchange, Permission, Stage};
 use crate::subject::{Issue, IssueError, Subject};
@@ -57,23 +59,6 @@ pub struct Portal {
     seams: &'static [PortalSeam],
 }
 
-/// How the client comes.
-#[derive(Clone, Copy, Debug)]
-pub struct Coming {
-    /// The version of TLS.
-    pub version: TlsVersion,
-    /// The certificate, if it sends one.
-    pub papers: Option<Papers>,
-    /// How the card signs.
-    pub scheme: SignatureScheme,
-    /// What is wrong with the signature.
-    pub forgery: Forgery,
-    /// The protocols of ALPN; none leaves the extension out.
-    pub alpn: &'static [&'static str],
-    /// Whether it says which server it wants.
-    pub sends_server_name: bool,
-}
-
 /// Why there is no portal to test.
 #[derive(Debug, thiserror::Error)]
 pub enum PortalError {
@@ -86,28 +71,6 @@ pub enum PortalError {
     /// The certifiers of the zoo could not be made.
     #[error(transparent)]
     Zoo(#[from] PersonaliseError),
-}
-
-impl Coming {
-    /// A client in order: the card's certificate, RSA-PSS, HTTP/1.1.
-    pub const fn with_card(version: TlsVersion) -> Self {
-        Self {
-            version,
-            papers: Some(Papers::OnCard),
-            scheme: SignatureScheme::RSA_PSS_SHA256,
-            forgery: Forgery::None,
-            alpn: &["http/1.1"],
-            sends_server_name: true,
-        }
-    }
-
-    /// A client without a certificate.
-    pub const fn without_card(version: TlsVersion) -> Self {
-        Self {
-            papers: None,
-            ..Self::with_card(version)
-        }
-    }
 }
 
 impl Portal {
@@ -278,34 +241,6 @@ impl Portal {
         let key = Arc::new(self.key.clone());
         let chain = certificates.map(CertificateDer::from).collect();
         Ok(Arc::new(CertifiedKey::new(chain, key)))
-    }
-}
-
-impl Visited {
-    /// The answer; a refused connection is a failure.
-    pub fn answer(self) -> Result<Response, Stop> {
-        match self.end {
-            End::Answered(response) => Ok(response),
-            End::Refused(alert) => Err(Stop::fail("an answer", refusal(alert))),
-        }
-    }
-
-    /// The alert; an answer is a failure.
-    pub fn refused(self) -> Result<Option<rustls::AlertDescription>, Stop> {
-        match self.end {
-            End::Refused(alert) => Ok(alert),
-            End::Answered(response) => Err(Stop::fail(
-                "the handshake fails",
-                format!("an answer with status {}", response.status),
-            )),
-        }
-    }
-}
-
-fn refusal(alert: Option<rustls::AlertDescription>) -> String {
-    match alert {
-        Some(alert) => format!("the alert {alert:?}"),
-        None => "the connection was closed".to_owned(),
     }
 }
 

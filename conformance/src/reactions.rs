@@ -1,10 +1,10 @@
 //! What programs of every day make of the zoo, as their users see it: clients that meet a portal whose
-//! certificate is an animal, clients that show one themselves, and a reader of XML that looks into trusted
-//! lists.
+//! certificate is an animal, clients that show one themselves, a reader of XML that looks into trusted lists,
+//! and a judge of signatures that looks at who signed them.
 //!
 //! ```text
 //! curl, openssl s_client, gnutls-cli, tstclnt ── TLS ──► openssl s_server, which wants a certificate
-//! xmllint ── XPath ──► TSL-IT.xml
+//! xmllint ── XPath ──► TSL-IT.xml ◄── the publisher's key ── xmlsec1
 //! ```
 //!
 //! What a version says is data, `data/zoo/PROGRAM-VERSION.toml`, as it is of the other openssl, which
@@ -40,16 +40,19 @@ pub enum Bystander {
     Client(Client),
     /// `xmllint`.
     Xmllint,
+    /// `xmlsec1`.
+    Xmlsec1,
 }
 
 impl Bystander {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Client(Client::Curl),
         Self::Client(Client::SClient),
         Self::Client(Client::GnutlsCli),
         Self::Client(Client::Tstclnt),
         Self::Xmllint,
+        Self::Xmlsec1,
     ];
 
     /// What its file in `data/zoo` is called, before the version.
@@ -57,6 +60,7 @@ impl Bystander {
         match self {
             Self::Client(client) => client.name(),
             Self::Xmllint => "xmllint",
+            Self::Xmlsec1 => "xmlsec1",
         }
     }
 
@@ -87,6 +91,7 @@ impl Bystander {
     pub fn reaction(self, judge: &Judge, animal: &Animal) -> Result<Option<Opinion>, JudgeError> {
         match (animal.family(), self) {
             (Family::TrustedList, Self::Xmllint) => trusted_list::look(judge, animal).map(Some),
+            (Family::TrustedList, Self::Xmlsec1) => trusted_list::verify(judge, animal).map(Some),
             (Family::Tls, Self::Client(client)) => visit(judge, animal, client),
             _ => Ok(None),
         }
@@ -170,6 +175,7 @@ fn versions_are_two_numbers() {
         ("OpenSSL 3.0.19 27 Jan 2026", "3.0"),
         ("2:3.87.1-1+deb12u4", "3.87"),
         ("xmllint: using libxml version 20914", "2.9"),
+        ("xmlsec1 1.2.37 (openssl)", "1.2"),
     ] {
         assert_eq!(first_number(text).as_deref(), Some(expected), "{text}");
     }

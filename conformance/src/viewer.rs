@@ -3,7 +3,6 @@
 
 mod escort;
 
-use std::io::BufReader;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -15,7 +14,7 @@ use thiserror::Error;
 
 pub use escort::{Escort, Papers};
 
-use crate::devtools::{self, DevTools};
+use crate::devtools::{self, DevTools, chromium};
 use crate::packages::{Missing, locate};
 use crate::run::Running;
 
@@ -62,15 +61,12 @@ impl From<devtools::Error> for ViewerError {
 impl Viewer {
     /// Starts the browser. It keeps everything in a folder of its own, and trusts every server.
     pub fn start() -> Result<Self, ViewerError> {
+        locate("chromium")?;
         let folder = tempfile::tempdir()?;
-        let script = "exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null";
         let mut process = Running::new(
             Command::new(locate("sh")?)
-                .args(["-c", script, "sh"])
-                .arg(locate("chromium")?)
-                .args(SWITCHES)
-                .arg(format!("--user-data-dir={}", folder.path().display()))
-                .arg("about:blank")
+                .args(["-c", chromium::BECOME, "sh"])
+                .args(chromium::command(folder.path(), SWITCHES))
                 .env_clear()
                 .env("PATH", std::env::var_os("PATH").unwrap_or_default())
                 .env("HOME", folder.path())
@@ -80,11 +76,7 @@ impl Viewer {
                 .process_group(0)
                 .spawn()?,
         );
-        let (Some(to), Some(from)) = (process.take_stdin(), process.take_stdout()) else {
-            return Err(ViewerError::Browser("it has no pipes".to_owned()));
-        };
-        let mut browser = DevTools::new(to, BufReader::new(from));
-        let session = browser.first_page(Instant::now() + LIMIT)?;
+        let (browser, session) = chromium::speak_with(&mut process, Instant::now() + LIMIT)?;
         Ok(Self {
             browser,
             session,
@@ -160,21 +152,7 @@ impl Viewer {
 
 const SWITCHES: &[&str] = &[
     "--headless=new",
-    // Its own sandbox cannot be had by root.
-    "--no-sandbox",
-    "--remote-debugging-pipe",
     "--ignore-certificate-errors",
-    "--no-first-run",
-    "--no-default-browser-check",
-    "--password-store=basic",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-extensions",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-default-apps",
-    "--disable-breakpad",
-    "--metrics-recording-only",
-    "--lang=en",
+    // A page is as wide as its window then, as it is on a telephone.
+    "--hide-scrollbars",
 ];

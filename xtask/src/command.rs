@@ -185,7 +185,7 @@ impl Command {
         }
         if self.uses_judges() {
             text.push_str(
-                "\nThe judges of conformance/data/judges*.txt are installed into target/judges.\n",
+                "\nThe judges of conformance/data/judges* are installed into target/judges.\n",
             );
         }
         if self.uses_cargo_deny() {

@@ -2,7 +2,6 @@
 //! asks for the PIN is a window of the system's, and gets keystrokes.
 
 use std::fs;
-use std::io::BufReader;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -11,7 +10,7 @@ use self::screen::Screen;
 use super::{Driver, OPENSC, PKCS11_MODULE, Program, nss};
 use crate::action::ActionError;
 use crate::client_suite::{Attempt, Exit};
-use crate::devtools::{self, DevTools};
+use crate::devtools::{self, DevTools, chromium};
 use crate::login::PATH;
 use crate::workbench::{PORTAL_NAME, ReaderKind, Workbench};
 
@@ -43,11 +42,11 @@ const POLL: Duration = Duration::from_millis(20);
 pub(crate) const DATABASE: &str = ".pki/nssdb";
 
 /// Gives this process an /etc/chromium of its own, with the policy in the first argument, then
-/// becomes the browser. Its DevTools are on descriptors 3 and 4: our pipes.
-const START: &str = "mount -t tmpfs tmpfs /etc/chromium \
-                     && mkdir -p /etc/chromium/policies/managed \
-                     && printf %s \"$1\" >/etc/chromium/policies/managed/cns.json \
-                     && shift && exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null";
+/// becomes the browser.
+const PREPARE: &str = "mount -t tmpfs tmpfs /etc/chromium \
+                       && mkdir -p /etc/chromium/policies/managed \
+                       && printf %s \"$1\" >/etc/chromium/policies/managed/cns.json \
+                       && shift";
 
 /// The dialog that asks for the PIN.
 const DIALOG: &str = "Unlock Security Device";
@@ -71,29 +70,23 @@ pub(crate) fn browse(workbench: &Workbench, url: &str, pin: &str) -> Result<Atte
     });
     let profile = workbench.folder().join("chromium");
     fs::create_dir_all(&profile)?;
-    let mut chromium = workbench
+    let start = format!("{PREPARE} && {}", chromium::BECOME);
+    let hosts =
+        format!("--host-resolver-rules=MAP {PORTAL_NAME} 127.0.0.1, MAP *.{PORTAL_NAME} 127.0.0.1");
+    let mut process = workbench
         .client("unshare")
         .arguments(namespace())
-        .arguments(["sh", "-c", START, "sh"])
+        .arguments(["sh", "-c", &start, "sh"])
         .argument(policy.to_string())
-        .argument("chromium")
-        .arguments(SWITCHES)
-        .argument(format!("--user-data-dir={}", profile.display()))
-        .argument(format!(
-            "--host-resolver-rules=MAP {PORTAL_NAME} 127.0.0.1, MAP *.{PORTAL_NAME} 127.0.0.1"
-        ))
-        .argument("about:blank")
+        .arguments(chromium::command(&profile, &[&hosts]))
         .environment("DISPLAY", screen.display())
         .start_reading()?;
-    let wrong = |what: String| ActionError::Wrong {
+    let seen = chromium::speak_with(&mut process, Instant::now() + LIMIT)
+        .and_then(|(browser, session)| drive(browser, &session, &screen, url, pin));
+    seen.map_err(|error| ActionError::Wrong {
         program: "chromium",
-        what,
-    };
-    let (Some(to), Some(from)) = (chromium.take_stdin(), chromium.take_stdout()) else {
-        return Err(wrong("it has no pipes".to_owned()));
-    };
-    let browser = DevTools::new(to, BufReader::new(from));
-    drive(browser, &screen, url, pin).map_err(|error| wrong(format!("DevTools: {error}")))
+        what: format!("DevTools: {error}"),
+    })
 }
 
 /// Root may make a mount namespace; who is not must be root of a user namespace first.
@@ -108,36 +101,16 @@ fn namespace() -> &'static [&'static str] {
     }
 }
 
-const SWITCHES: &[&str] = &[
-    // Its own sandbox cannot be had by root.
-    "--no-sandbox",
-    "--remote-debugging-pipe",
-    "--no-first-run",
-    "--no-default-browser-check",
-    "--password-store=basic",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-extensions",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-default-apps",
-    "--disable-breakpad",
-    "--metrics-recording-only",
-    "--lang=en",
-];
-
 fn drive(
     mut browser: DevTools,
+    session: &str,
     screen: &Screen<'_>,
     url: &str,
     pin: &str,
 ) -> Result<Attempt, devtools::Error> {
-    let session = browser.first_page(Instant::now() + LIMIT)?;
-
     // The answer comes when the page does, or the reason why there is none.
     let deadline = Instant::now() + LIMIT;
-    let navigation = browser.send("Page.navigate", json!({"url": url}), Some(&session))?;
+    let navigation = browser.send("Page.navigate", json!({"url": url}), Some(session))?;
     let mut asked = 0;
     let navigated = loop {
         if let Some(answer) = browser.answer_to(navigation, POLL)? {
@@ -158,7 +131,7 @@ fn drive(
         screen.wait_until_gone(&dialog, deadline);
     };
     let script = json!({"expression": "document.body.innerText"});
-    let page = browser.call("Runtime.evaluate", script, Some(&session), deadline)?;
+    let page = browser.call("Runtime.evaluate", script, Some(session), deadline)?;
     let text = page.pointer("/result/value").and_then(Value::as_str);
     let error = navigated.get("errorText").and_then(Value::as_str);
     Ok(Attempt {

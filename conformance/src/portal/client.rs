@@ -11,13 +11,13 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::sign::CertifiedKey;
 use rustls::{
-    AlertDescription, ClientConfig, ClientConnection, DigitallySignedStruct, HandshakeKind,
-    SignatureScheme, SupportedProtocolVersion, version,
+    ClientConfig, ClientConnection, DigitallySignedStruct, HandshakeKind, SignatureScheme,
+    SupportedProtocolVersion, version,
 };
 
 use super::card_key::CARD_FAULT;
 use super::response::Response;
-use super::{Address, Coming};
+use super::{Address, Asked, Coming, End, Visited};
 use crate::case::Stop;
 use crate::login::TlsVersion;
 use crate::mutants::PortalSeam;
@@ -32,39 +32,6 @@ pub struct Client {
     coming: Coming,
     seams: &'static [PortalSeam],
     last: Mutex<Option<Visited>>,
-}
-
-/// What came of a visit.
-#[derive(Clone, Debug)]
-pub struct Visited {
-    /// How it ended.
-    pub end: End,
-    /// What the portal asked for, if it asked for a certificate.
-    pub asked: Option<Asked>,
-    /// The portal's own certificates, DER, its own first.
-    pub server: Vec<Vec<u8>>,
-    /// The protocol that ALPN chose.
-    pub alpn: Option<Vec<u8>>,
-    /// Whether the handshake was a full one.
-    pub is_full: bool,
-}
-
-/// How a visit ended.
-#[derive(Clone, Debug)]
-pub enum End {
-    /// With an answer to the request.
-    Answered(Response),
-    /// The portal refused the connection, with this alert or without one.
-    Refused(Option<AlertDescription>),
-}
-
-/// A request for a certificate.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    /// The names of the certifiers whose certificates are welcome, DER.
-    pub hints: Vec<Vec<u8>>,
-    /// The signatures that are welcome.
-    pub schemes: Vec<SignatureScheme>,
 }
 
 /// What the client offers in the handshake.

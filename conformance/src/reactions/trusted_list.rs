@@ -1,5 +1,5 @@
 //! `xmllint` as a script uses it that fetches the trusted list and asks, with XPath, what it says of the
-//! certifier of a card.
+//! certifier of a card; and `xmlsec1`, which such a script asks first who signed that.
 
 use std::fs;
 use std::path::Path;
@@ -21,10 +21,7 @@ pub(super) fn look(judge: &Judge, animal: &Animal) -> Result<Opinion, JudgeError
     if !parsed.is_success {
         let mark = "parser error : ";
         let line = parsed.text.lines().find_map(|line| line.split_once(mark));
-        // In which element the list breaks off depends on how long its certificates are.
-        let why = line.map_or("it is no XML", |(_, why)| {
-            why.split(" in tag").next().unwrap_or(why)
-        });
+        let why = line.map_or("it is no XML", |(_, why)| before_the_tag(why));
         return Ok(Opinion {
             says: format!("{mark}{why}"),
             accepts: false,
@@ -35,6 +32,31 @@ pub(super) fn look(judge: &Judge, animal: &Animal) -> Result<Opinion, JudgeError
     Ok(Opinion {
         says: says.join("; "),
         accepts,
+    })
+}
+
+/// Whether the publisher signed the list. xmlsec1 is told which attribute is an identifier: the list has no
+/// schema with it that says so.
+pub(super) fn verify(judge: &Judge, animal: &Animal) -> Result<Opinion, JudgeError> {
+    let folder = judge.write(animal)?;
+    let arguments = [
+        "--verify",
+        "--enabled-key-data",
+        "key-name",
+        "--pubkey-cert-pem",
+        "publisher.pem",
+        "--id-attr:Id",
+        "http://uri.etsi.org/01903/v1.3.2#:SignedProperties",
+        LIST,
+    ];
+    let ended = run(&folder, "xmlsec1", &arguments, "")?;
+    let says = match ended.is_success {
+        true => ended.text.lines().find(|line| line.contains("References")),
+        false => ended.text.lines().find_map(words_of_xmlsec1),
+    };
+    Ok(Opinion {
+        says: says.unwrap_or("nothing that is known").to_owned(),
+        accepts: ended.is_success,
     })
 }
 
@@ -87,4 +109,19 @@ fn digits(now: OffsetDateTime) -> String {
     let (date, (hour, minute, second)) = (now.date(), now.to_hms());
     let day = date.to_string().replace('-', "");
     format!("{day}{hour:02}{minute:02}{second:02}")
+}
+
+/// What stands behind the number of the error, `func=...:error=12:invalid data:data and digest do not match`, or
+/// what it says before it comes to that.
+fn words_of_xmlsec1(line: &str) -> Option<&str> {
+    let error = line.split_once(":error=");
+    let words = error.and_then(|(_, behind)| Some(behind.split_once(':')?.1));
+    words
+        .or_else(|| line.strip_prefix("Error: "))
+        .map(before_the_tag)
+}
+
+/// In which element a list breaks off depends on how long its certificates are.
+fn before_the_tag(why: &str) -> &str {
+    why.split(" in tag").next().unwrap_or(why)
 }

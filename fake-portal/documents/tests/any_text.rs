@@ -12,7 +12,7 @@ use cns_documents::DocumentError;
 use cns_language::Language;
 use proptest::prelude::*;
 use support::Papers;
-use support::judges::{Pdf, fhir_has_no_fault};
+use support::judges::{Pdf, have_no_fault};
 
 /// Makes all documents with the text in all places, and shows each to the judges.
 fn is_written_or_refused(text: &str) {
@@ -61,7 +61,15 @@ fn what_texts_are_made_of() {
     for text in texts {
         is_written_or_refused(text);
     }
-    fhir_has_no_fault(&texts.map(|text| Papers::with_text(text).report().fhir(Language::German)));
+    let papers = texts.map(Papers::with_text);
+    let fhir = papers
+        .each_ref()
+        .map(|it| it.report().fhir(Language::German));
+    have_no_fault("fhir", &fhir);
+    let cda = papers
+        .each_ref()
+        .map(|it| it.report().cda(Language::German));
+    have_no_fault("cda", &cda.map(Result::unwrap));
 }
 
 proptest! {

@@ -1,4 +1,4 @@
-//! Reports as CDA 2 documents, as libxml2 reads them.
+//! Reports as CDA 2 documents, as libxml2 reads them, and models that were made of the Italian schema.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,7 +9,30 @@ mod support;
 
 use cns_language::Language;
 use support::Papers;
-use support::judges::xpath;
+use support::judges::{have_no_fault, verdict, xpath};
+
+#[test]
+fn the_models_of_the_schema_find_no_fault() {
+    let documents = Papers::reports(|report, language| report.cda(language).unwrap());
+    have_no_fault("cda", &documents);
+}
+
+#[test]
+fn the_judge_sees_what_is_wrong() {
+    let document = Papers::new().report().cda(Language::English).unwrap();
+    let document = String::from_utf8(document).unwrap();
+    for (right, wrong) in [
+        ("<versionNumber", "<versionNumbers/><versionNumber"),
+        ("<realmCode ", "<realmCode kode=\"IT\" "),
+        ("\"19850315\"", "\"15/03/1985\""),
+        ("\"EVN\"", "\"DONE\""),
+        ("<typeId", "<versionNumber value=\"1\"/><typeId"),
+    ] {
+        assert!(document.contains(right), "{right}");
+        let changed = document.replacen(right, wrong, 1).into_bytes();
+        assert!(verdict("cda", &[changed]).is_err(), "{wrong}");
+    }
+}
 
 #[test]
 fn a_document_has_the_values_of_the_report() {

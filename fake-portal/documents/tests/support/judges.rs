@@ -100,11 +100,12 @@ fn run(program: &str, package: &str, arguments: &[&Path]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// `fhir.resources` reads each document as a Bundle, and `judge.py` says what else is wrong with it.
-pub(crate) fn fhir_has_no_fault(documents: &[Vec<u8>]) {
+/// What a script of ours says of each document, with the judges that `cargo xtask setup` installs: `fhir` and
+/// `cda` have a `judge.py` each, whose head says whom it asks.
+pub(crate) fn verdict(judge: &str, documents: &[Vec<u8>]) -> Result<String, String> {
     let folder = tempfile::tempdir().unwrap();
     let paths: Vec<PathBuf> = (0..documents.len())
-        .map(|number| folder.path().join(format!("{number}.json")))
+        .map(|number| folder.path().join(number.to_string()))
         .collect();
     for (path, document) in paths.iter().zip(documents) {
         fs::write(path, document).unwrap();
@@ -112,7 +113,7 @@ pub(crate) fn fhir_has_no_fault(documents: &[Vec<u8>]) {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python = here.join("../../target/judges/bin/python");
     let output = Command::new(&python)
-        .arg(here.join("tests/fhir/judge.py"))
+        .arg(here.join("tests").join(judge).join("judge.py"))
         .args(&paths)
         .output()
         .unwrap_or_else(|error| {
@@ -121,11 +122,15 @@ pub(crate) fn fhir_has_no_fault(documents: &[Vec<u8>]) {
                 python.display()
             )
         });
-    let verdict = String::from_utf8_lossy(&output.stdout);
-    let talk = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{verdict}{talk}");
-    assert_eq!(
-        verdict.trim(),
-        format!("{} documents without a fault", documents.len())
-    );
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    match output.status.success() {
+        true => Ok(said.trim().to_owned()),
+        false => Err(said + &String::from_utf8_lossy(&output.stderr)),
+    }
+}
+
+/// The judge finds nothing in any document.
+pub(crate) fn have_no_fault(judge: &str, documents: &[Vec<u8>]) {
+    let expected = format!("{} documents without a fault", documents.len());
+    assert_eq!(verdict(judge, documents), Ok(expected));
 }

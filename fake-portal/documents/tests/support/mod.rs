@@ -131,6 +131,26 @@ impl Papers {
         }
     }
 
+    /// Reports of every kind, in every language, with what is hard to write, as a format has them.
+    pub(crate) fn reports(of: impl Fn(&ReportDocument<'_>, Language) -> Vec<u8>) -> Vec<Vec<u8>> {
+        let words = "Paziente <lucido> & collaborante.\n\u{0}\u{7}\u{FFFE}\u{202e}😷";
+        let narrative = Self::new().with_narrative(words);
+        let nobody = Self::with_text(" \u{a0}\u{0}");
+        let mut documents = Vec::new();
+        for language in Language::ALL {
+            for papers in [&Self::new(), &narrative, &nobody] {
+                documents.push(of(&papers.report(), language));
+            }
+        }
+        for kind in ReportKind::ALL {
+            let mut papers = Self::new();
+            papers.report.kind = kind;
+            papers.report.obscured = true;
+            documents.push(of(&papers.report(), Language::Italian));
+        }
+        documents
+    }
+
     pub(crate) fn reminder(&self) -> PrescriptionReminder<'_> {
         PrescriptionReminder {
             prescription: &self.prescription,

@@ -35,6 +35,7 @@ const WHO: Text = text("Chi", "Who", "Wer");
 const WHAT: Text = text("Che cosa", "What", "Was");
 const CARD: Text = text("Carta", "Card", "Karte");
 const OUTCOME: Text = text("Esito", "Outcome", "Ergebnis");
+const DONE: Text = text("fatto", "done", "erledigt");
 const WHY: Text = text("Perché", "Why", "Warum");
 const VERIFY: Text = text("Verifica la catena", "Verify the chain", "Kette prüfen");
 const EXPORT: Text = text(
@@ -104,13 +105,17 @@ fn newest(visit: &Visit<'_>, log: &AuditLog) -> Answer {
 
 fn row(visit: &Visit<'_>, entry: &AuditEntry) -> Vec<Cell> {
     let who = entry.who.as_deref().unwrap_or(&entry.role);
+    let outcome = match entry.outcome.as_str() {
+        "done" => Cell::Words(visit.say(DONE)),
+        refused => Cell::code(refused),
+    };
     vec![
         Cell::Words(entry.number.to_string()),
         Cell::Words(cns_language::on_a_page(entry.at, visit.language)),
-        Cell::Words(who.to_owned()),
-        Cell::Words(entry.what.clone()),
-        Cell::Words(entry.card.clone().unwrap_or_default()),
-        Cell::Words(entry.outcome.clone()),
+        Cell::code(who),
+        Cell::code(&entry.what),
+        Cell::code(entry.card.as_deref().unwrap_or_default()),
+        outcome,
         Cell::Words(entry.why.clone()),
     ]
 }

@@ -9,6 +9,7 @@
 
 mod faults;
 mod wait;
+mod words;
 
 use cns_language::{Text, text};
 use cns_services::desk::Contact;
@@ -26,6 +27,7 @@ use super::visit::Visit;
 use crate::town::TownHall;
 
 pub(super) use wait::wait;
+pub(super) use words::CHANNELS;
 
 const OUTBOX: Text = text("La posta", "The post", "Die Post");
 const OUTBOX_ABOUT: Text = text(
@@ -94,7 +96,7 @@ impl Post<'_> {
         let columns = [NUMBER, CHANNEL, TO, PURPOSE, STATE, TIMES];
         let table = Table {
             columns: columns.map(say).to_vec(),
-            rows: messages.iter().rev().map(message_row).collect(),
+            rows: messages.iter().rev().map(|it| self.row_of(it)).collect(),
             none: say(NONE_SENT),
         };
         let mut page = Page::new(say(OUTBOX));
@@ -103,6 +105,22 @@ impl Post<'_> {
             .with(self.read_section())
             .with(Section::new(say(SENT), Content::Table(table)));
         self.with_fault_sections(page)
+    }
+
+    fn row_of(&self, message: &MessageView) -> Vec<Cell> {
+        vec![
+            Cell::Words(message.id.to_string()),
+            Cell::Words(self.words(message.channel)),
+            Cell::Code(message.to.clone()),
+            Cell::Words(self.words(message.purpose)),
+            Cell::Words(self.words(message.state)),
+            Cell::Words(message.times.to_string()),
+        ]
+    }
+
+    /// What programs have a name for, in the visitor's language.
+    fn words(&self, name: &str) -> String {
+        words::words(name).map_or_else(|| name.to_owned(), |words| self.visit.say(words))
     }
 
     fn whole_page(&self) -> Page {
@@ -164,17 +182,6 @@ impl Post<'_> {
         let form = Form::new("/outbox/mailbox", self.visit.say(READ_BUTTON)).with(contact);
         Section::new(self.visit.say(READ), Content::Form(form))
     }
-}
-
-fn message_row(message: &MessageView) -> Vec<Cell> {
-    vec![
-        Cell::Words(message.id.to_string()),
-        Cell::Words(message.channel.to_owned()),
-        Cell::Code(message.to.clone()),
-        Cell::Words(message.purpose.to_owned()),
-        Cell::Words(message.state.to_owned()),
-        Cell::Words(message.times.to_string()),
-    ]
 }
 
 fn letter_data(letter: &Letter) -> Value {

@@ -76,6 +76,16 @@ pub(crate) enum Cell {
     Button(Form),
 }
 
+impl Table {
+    /// The cells of a row, each with the name of its column, which stands before it where there are no columns.
+    pub(crate) fn labelled<'a>(
+        &'a self,
+        row: &'a [Cell],
+    ) -> impl Iterator<Item = (&'a str, &'a Cell)> {
+        self.columns.iter().map(String::as_str).zip(row)
+    }
+}
+
 impl Page {
     pub(crate) fn new(title: impl Into<String>) -> Self {
         Self {

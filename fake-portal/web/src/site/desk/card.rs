@@ -3,9 +3,11 @@
 mod forms;
 
 use cns_authority::CardNumber;
-use cns_language::{Text, text};
+use cns_language::{Text, date_on_a_page, text};
 use cns_services::desk::DossierView;
 use serde_json::json;
+use time::Date;
+use time::format_description::well_known::Iso8601;
 
 use super::super::answer::Answer;
 use super::super::page::{Cell, Content, Link, Notice, Page, Section};
@@ -50,7 +52,7 @@ impl Counter<'_> {
                 say(words::HOLDER),
                 Cell::Words(view.holder.clone().unwrap_or_default()),
             ),
-            (say(words::EXPIRES), Cell::Words(view.expires.clone())),
+            (say(words::EXPIRES), Cell::Words(self.day(&view.expires))),
             (say(words::STATE), Cell::Words(self.state_words(view.state))),
             (
                 say(words::CERTIFICATE),
@@ -69,10 +71,21 @@ impl Counter<'_> {
             facts.push((say(words::CONTACT), Cell::Code(contact.clone())));
         }
         if let Some(request) = &view.request {
-            let asked = format!("{} · {}", request.kind, request.asked_by);
-            facts.push((say(words::REQUEST), Cell::Code(asked)));
+            let kind = KINDS.iter().find(|(kind, _)| *kind == request.kind);
+            let kind = kind.map_or_else(|| request.kind.to_owned(), |(_, kind)| say(*kind));
+            let asked = format!("{kind} · {}", request.asked_by);
+            facts.push((say(words::REQUEST), Cell::Words(asked)));
         }
         facts
+    }
+
+    /// A day that programs write `2032-01-31`, as the visitor's language writes it.
+    fn day(&self, written: &str) -> String {
+        let date = Date::parse(written, &Iso8601::DATE);
+        date.map_or_else(
+            |_| written.to_owned(),
+            |date| date_on_a_page(date, self.visit.language),
+        )
     }
 
     fn ask_section(&self, card: CardNumber) -> Section {

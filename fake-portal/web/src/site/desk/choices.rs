@@ -4,6 +4,7 @@ use cns_language::{Language, Text, text};
 
 use super::words;
 use crate::site::form::{Control, Field, Form};
+use crate::site::outbox::CHANNELS;
 use crate::site::visit::Visit;
 
 /// Where something is to be sent, and in which language; `hint` says what happens if it is not said.
@@ -80,14 +81,5 @@ pub(super) const KINDS: [(&str, Text); 4] = [
     (
         "delegate",
         text("Per delega", "By delegation", "Im Auftrag"),
-    ),
-];
-const CHANNELS: [(&str, Text); 4] = [
-    ("sms", text("SMS", "SMS", "SMS")),
-    ("email", text("E-mail", "E-mail", "E-Mail")),
-    ("pec", text("PEC", "PEC", "PEC")),
-    (
-        "blind-envelope",
-        text("Busta cieca", "Blind envelope", "Blindumschlag"),
     ),
 ];

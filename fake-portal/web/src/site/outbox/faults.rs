@@ -139,7 +139,7 @@ impl Post<'_> {
         let to = armed.to.as_ref().map(|to| to.masked());
         vec![
             Cell::Words(words.unwrap_or_default()),
-            Cell::Words(channel.to_owned()),
+            Cell::Words(self.words(channel)),
             Cell::Code(to.unwrap_or_default()),
             Cell::Words(armed.times.to_string()),
         ]
@@ -148,7 +148,7 @@ impl Post<'_> {
     fn arm_form(&self) -> Form {
         let say = |text: Text| self.visit.say(text);
         let kinds = KINDS.map(|(name, words)| (name.to_owned(), say(words)));
-        let channels = CHANNELS.map(|(name, _)| (name.to_owned(), name.to_owned()));
+        let channels = CHANNELS.map(|(name, _)| (name.to_owned(), self.words(name)));
         let line = |name, label| Field::new(name, say(label), Control::Line("text")).optional();
         Form::new("/outbox/faults", say(ARM))
             .with(Field::new(
