@@ -8,9 +8,9 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::criteria::NearMiss;
-use super::expectation::{Expectation, ExpectationDraft, ExpectationReport, Standing};
+use super::expectation::{Expectation, ExpectationDraft, ExpectationReport, Mark, Standing};
 use super::journal::Format;
+use super::near_miss::NearMiss;
 use super::problem::Problem;
 use super::reply::{HTML, JSON, Reply, XML};
 use super::route::{Number, Route};
@@ -89,9 +89,8 @@ fn post(control: &Control, draft: ExpectationDraft) -> Result<ExpectationReport,
         let reason = format!("there are {EXPECTATIONS_MAX} already: clear them first");
         return Err(Problem::conflict("", reason));
     }
-    let after = control.portal.journal.last_connection();
-    let expectation = Expectation::new(book.posted + 1, draft, after)
-        .ok_or_else(|| Problem::field("at_most", "it is less than at_least"))?;
+    let mark = Mark::of(&control.portal.journal);
+    let expectation = Expectation::new(book.posted + 1, draft, mark)?;
     let report = expectation.report(&control.portal.journal.snapshot(), control.instant());
     book.posted += 1;
     book.expectations.push(expectation);
