@@ -199,6 +199,7 @@ impl Portal {
             return Err(PortalError::ControlNotLoopback { address });
         }
         let faults = Faults::with_seed(config.seed);
+        let metrics = Metrics::new();
         let (pki, pki_address) = listen(config.listen_pki).await?;
         let pki_url = config
             .pki_url
@@ -206,6 +207,7 @@ impl Portal {
         let documents: Arc<dyn Documents> = Arc::new(SpoiltDocuments::new(
             config.documents.clone(),
             faults.clone(),
+            metrics.clone(),
         ));
         let publications = Publications::at(&pki_url, Arc::clone(&documents));
         let published_list = config.list_publisher.map(|publisher_der| {
@@ -240,7 +242,7 @@ impl Portal {
             None => (None, None),
         };
         let (control, control_address) = listen(config.listen_control).await?;
-        let (journal, metrics) = (Journal::new(config.journal), Metrics::new());
+        let journal = Journal::new(config.journal);
         let controlled = Controlled {
             clock: config.clock.clone(),
             journal: journal.clone(),

@@ -292,6 +292,7 @@ fn the_journal_and_the_metrics_count_alike() {
     let nested = journal.as_array().unwrap().iter();
     let nested = nested.map(|entry| entry["requests"].as_array().unwrap().len());
     assert_eq!(nested.collect::<Vec<_>>(), [1; 6]);
+    assert_eq!(tester.read("/journal/count?outcome=mistrusted")["count"], 1);
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub(super) struct Criteria {
     /// The alert that the portal sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     alert: Option<String>,
-    /// The path of a request on it.
+    /// The path of a request on it, of the first hundred.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
     /// Not made before this instant, by the portal's clock.
@@ -83,7 +83,6 @@ impl Criteria {
     fn differences(&self, entry: &JournalEntry) -> Vec<Difference> {
         let holder = entry.holder.as_ref();
         let handshake = &entry.handshake;
-        let (failed, paths) = (entry.failed_checks.join(", "), entry.paths());
         [
             text(
                 "codice_fiscale",
@@ -111,11 +110,11 @@ impl Criteria {
             self.failing_check.and_then(|wanted| {
                 let id = wanted.check().id;
                 (!entry.failed_checks.contains(&id))
-                    .then(|| difference("failing_check", id, Some(failed)))
+                    .then(|| difference("failing_check", id, Some(entry.failed_checks.join(", "))))
             }),
             self.path.as_ref().and_then(|wanted| {
                 let is_asked_for = entry.requests.iter().any(|it| it.path == *wanted);
-                (!is_asked_for).then(|| difference("path", wanted, Some(paths)))
+                (!is_asked_for).then(|| difference("path", wanted, Some(entry.paths())))
             }),
             not_before("since", self.since, entry.time),
             not_after("until", self.until, entry.time),

@@ -51,7 +51,8 @@ pub(super) fn routes() -> Vec<Route> {
             &path(""),
             [
                 "followEvents",
-                "Connections (event `connection`) and requests (event `request`) from now on",
+                "Connections (event `connection`) and requests (event `request`) from now on, and how many came too \
+                 fast to be told (event `missed`)",
             ],
             media_types,
             |_, _, _: Nothing| Ok(Reply::Events(Wanted::Everything)),
