@@ -30,6 +30,7 @@ pub(super) struct RequestCriteria {
     path_prefix: Option<String>,
     /// The status of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<u16>", range(min = 100, max = 599))]
     status: Option<Status>,
     /// What it asked of the certifiers.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,9 +53,9 @@ pub(super) struct RequestCriteria {
 }
 
 /// The status of an answer.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(try_from = "u64")]
-struct Status(#[schemars(range(min = 100, max = 599))] u16);
+struct Status(u16);
 
 impl RequestCriteria {
     /// Whether a request is what is looked for.
