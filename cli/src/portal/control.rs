@@ -24,7 +24,7 @@ pub(super) struct Control {
     /// The instant at which the portal's clock starts, as in 2026-11-24T12:00:00Z; the present otherwise
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     clock: Option<OffsetDateTime>,
-    /// Logins that the journal keeps; of older ones it keeps the number
+    /// Logins that the journal keeps; older ones are forgotten, and counted
     #[arg(long, value_name = "NUMBER", default_value_t = JournalCapacity::default().connections)]
     journal_connections: usize,
     /// Requests that the journal keeps, at all listeners together
