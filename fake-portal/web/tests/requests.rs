@@ -330,8 +330,8 @@ fn whoever_asks_for_what_is_forgotten_is_told_so() {
     );
     let report = tester.read("/expectations/report")["expectations"][0].clone();
     assert_eq!(
-        (&report["count"], &report["forgotten"]),
-        (&json!(2), &json!(1))
+        (&report["count"], &report["forgotten"], &report["standing"]),
+        (&json!(2), &json!(1), &json!("unknown"))
     );
     let junit = tester.get("/expectations/report?format=junit").1;
     let words = "seen 2 times, expected at least 3; the journal has forgotten 1 since";

@@ -71,6 +71,8 @@ pub(super) enum Standing {
     Pending,
     /// It has not, or too often.
     Broken,
+    /// Nobody can tell: what would is among what the journal has forgotten.
+    Unknown,
 }
 
 /// What became of an expectation.
@@ -101,10 +103,12 @@ const NUMBERS_MAX: usize = 100;
 impl Mark {
     /// Here.
     pub(super) fn of(journal: &Journal) -> Self {
+        // What comes meanwhile may be taken for forgotten one day, and never for what did not happen.
+        let so_far = journal.snapshot().so_far();
         Self {
             connection: journal.last_connection(),
             request: journal.last_request(),
-            so_far: journal.snapshot().so_far(),
+            so_far,
         }
     }
 }
@@ -144,7 +148,8 @@ impl Expectation {
             ),
         }
         let count = connections.len() + requests.len();
-        let standing = draft.standing(count, now);
+        let forgotten = self.forgotten(journal);
+        let standing = draft.standing(count, forgotten, now);
         let near_misses = match standing {
             Standing::Broken if !draft.is_enough(count) => self.near_misses(journal),
             _ => Vec::new(),
@@ -158,7 +163,7 @@ impl Expectation {
             count,
             connections,
             requests,
-            forgotten: self.forgotten(journal),
+            forgotten,
             near_misses,
         }
     }
@@ -212,7 +217,9 @@ impl ExpectationDraft {
         most.is_some_and(|most| most < count)
     }
 
-    fn standing(&self, count: usize, now: Instant) -> Standing {
+    /// Where it stands after so many, and so many more of which any may have been one.
+    fn standing(&self, count: usize, forgotten: u64, now: Instant) -> Standing {
+        let most = count.saturating_add(usize::try_from(forgotten).unwrap_or(usize::MAX));
         if self.is_too_much(count) {
             return Standing::Broken;
         }
@@ -220,8 +227,10 @@ impl ExpectationDraft {
         match (self.is_enough(count), is_time_left) {
             // One more may be one too many.
             (true, true) if self.at_most.is_some() => Standing::Pending,
+            (true, _) if self.is_too_much(most) => Standing::Unknown,
             (true, _) => Standing::Met,
             (false, true) => Standing::Pending,
+            (false, false) if self.is_enough(most) => Standing::Unknown,
             (false, false) => Standing::Broken,
         }
     }
@@ -253,7 +262,7 @@ impl ExpectationReport {
         let forgotten = match self.forgotten {
             0 => String::new(),
             many => {
-                format!("; the journal has forgotten {many} since, and nobody knows what they were")
+                format!("; the journal has forgotten {many} since")
             }
         };
         let terms = self.expectation.terms();
@@ -267,6 +276,7 @@ impl Standing {
             Self::Met => "met",
             Self::Pending => "pending",
             Self::Broken => "broken",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -284,7 +294,26 @@ mod tests {
 
     fn standing(json: &str, count: usize, seconds: i64) -> Standing {
         let draft: ExpectationDraft = serde_json::from_str(json).unwrap();
-        draft.standing(count, Instant(NOON.0 + time::Duration::seconds(seconds)))
+        draft.standing(count, 0, Instant(NOON.0 + time::Duration::seconds(seconds)))
+    }
+
+    #[test]
+    fn what_is_forgotten_may_have_been_it() {
+        use Standing::*;
+        let check = |json: &str, count: usize, forgotten: u64, expected: Standing| {
+            let draft: ExpectationDraft = serde_json::from_str(json).unwrap();
+            assert_eq!(draft.standing(count, forgotten, NOON), expected, "{json}");
+        };
+        check("{}", 1, 7, Met);
+        check("{}", 0, 7, Unknown);
+        check(r#"{"at_least":9}"#, 1, 7, Broken);
+        let never = r#"{"at_least":0,"at_most":0}"#;
+        check(never, 0, 7, Unknown);
+        check(never, 1, 7, Broken);
+        check(r#"{"at_least":1,"at_most":8}"#, 1, 7, Met);
+        check(r#"{"at_least":1,"at_most":2}"#, 0, 7, Unknown);
+        check(r#"{"by":"2026-11-25T12:00:00Z"}"#, 0, 7, Pending);
+        check(r#"{"by":"2026-11-24T12:00:00Z"}"#, 0, 7, Unknown);
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) struct ExpectationBook {
 #[derive(JsonSchema, Serialize, Template)]
 #[template(path = "expectations.html")]
 struct ExpectationsReport {
-    /// Whether none is broken or pending.
+    /// Whether none is broken, pending or unknown.
     all_met: bool,
     /// When the report was made, by the portal's clock.
     time: Instant,
@@ -150,6 +150,7 @@ impl ExpectationsReport {
                 Standing::Met => TestCaseStatus::success(),
                 Standing::Pending => TestCaseStatus::skipped(),
                 Standing::Broken => TestCaseStatus::non_success(NonSuccessKind::Failure),
+                Standing::Unknown => TestCaseStatus::non_success(NonSuccessKind::Error),
             };
             if expectation.standing != Standing::Met {
                 status.set_message(expectation.words());
