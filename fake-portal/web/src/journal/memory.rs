@@ -11,9 +11,9 @@ use super::{JournalEntry, RequestRecord};
 /// How much a journal remembers at most. What is older is forgotten, and counted.
 #[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct JournalCapacity {
-    /// Connections that asked for a login, each with its verdict: some 20 kilobytes.
+    /// Connections that asked for a login, each with its verdict.
     pub connections: usize,
-    /// Requests at any listener: some 300 bytes each.
+    /// Requests at any listener, each with a path of at most [`RequestRecord::PATH_LENGTH_MAX`] bytes.
     pub requests: usize,
 }
 
