@@ -23,6 +23,8 @@ pub struct Make {
     pub citizen: Citizen,
     authority: Arc<CertificationAuthority>,
     today: Date,
+    /// The card that all cards of this make are copies of, if they are.
+    original: Option<Arc<Personalised>>,
 }
 
 impl Make {
@@ -35,6 +37,27 @@ impl Make {
             citizen,
             authority: Arc::new(authority),
             today,
+            original: None,
+        })
+    }
+
+    /// The same, certified by somebody else.
+    #[must_use]
+    pub fn certified_by(self, authority: CertificationAuthority) -> Self {
+        Self {
+            authority: Arc::new(authority),
+            original: None,
+            ..self
+        }
+    }
+
+    /// The same, but all cards of the holder are copies of one: so somebody who must know their certificate
+    /// beforehand can be told it.
+    pub fn copied(self) -> Result<Self, BenchError> {
+        let original = self.issue()?;
+        Ok(Self {
+            original: Some(Arc::new(original)),
+            ..self
         })
     }
 
@@ -53,7 +76,10 @@ impl Make {
 
     /// A new card, and its certificate.
     pub fn issue(&self) -> Result<Personalised, BenchError> {
-        self.issue_to(&self.citizen)
+        match &self.original {
+            Some(original) => Ok((**original).clone()),
+            None => self.issue_to(&self.citizen),
+        }
     }
 
     /// The same for somebody else.

@@ -237,6 +237,7 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         control_exposure: arguments.control.exposure(),
         clock,
         seed: arguments.control.seed,
+        journal: arguments.control.journal(),
         host: arguments.host.clone(),
         refusal: match arguments.strict {
             true => Refusal::Alert,

@@ -1,10 +1,11 @@
-//! What `cns portal run` takes for testers: the control API, the clock, the seed.
+//! What `cns portal run` takes for testers: the control API, the clock, the seed, the
+//! journal.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use clap::Args;
-use cns_portal::{Exposure, SystemClock, VirtualClock};
+use cns_portal::{Exposure, JournalCapacity, SystemClock, VirtualClock};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -23,6 +24,12 @@ pub(super) struct Control {
     /// The instant at which the portal's clock starts, as in 2026-11-24T12:00:00Z; the present otherwise
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     clock: Option<OffsetDateTime>,
+    /// Logins that the journal keeps; older ones are forgotten, and counted
+    #[arg(long, value_name = "NUMBER", default_value_t = JournalCapacity::default().connections)]
+    journal_connections: usize,
+    /// Requests that the journal keeps, at all listeners together
+    #[arg(long, value_name = "NUMBER", default_value_t = JournalCapacity::default().requests)]
+    journal_requests: usize,
 }
 
 impl Control {
@@ -30,6 +37,13 @@ impl Control {
         match self.expose_control {
             true => Exposure::AnyAddress,
             false => Exposure::Loopback,
+        }
+    }
+
+    pub(super) fn journal(&self) -> JournalCapacity {
+        JournalCapacity {
+            connections: self.journal_connections,
+            requests: self.journal_requests,
         }
     }
 

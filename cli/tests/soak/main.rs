@@ -28,7 +28,8 @@ const LOGINS: &str = "CNS_SOAK_LOGINS";
 const REQUESTS: usize = 10;
 /// Visitors at once.
 const VISITORS: usize = 4;
-/// Logins after which the journal is full (it remembers a thousand) and every buffer has its size.
+/// Logins after which the journal is full (it remembers a thousand, and ten thousand requests) and every buffer
+/// has its size.
 const WARM_UP: usize = 1_200;
 /// How much more memory it may have at the end than when it was warm. The allocator takes some more for every
 /// thread that the portal's runtime starts, at no certain moment; a connection or a verdict that were kept
@@ -45,7 +46,7 @@ fn memory_stays_flat_and_no_descriptor_is_left_open() {
     let visitor = Visitor::of(&portal.ready, &folder.path().join("cns-authority"));
 
     let idle = process.descriptors();
-    log_in(&visitor, WARM_UP, 1);
+    log_in(&visitor, WARM_UP, REQUESTS);
     let warm = process.memory_kib();
     eprintln!("warm: {warm} KiB, {idle} descriptors");
     for step in 1..=steps {

@@ -12,10 +12,12 @@ use tracing::info;
 
 use crate::accept::Arrival;
 use crate::clock::Clock as _;
-use crate::connection::{Door, serve_http};
+use crate::connection::{Door, Visit, serve_http};
 use crate::content::Content;
 use crate::evidence::{Evidence, Proof};
+use crate::fault::Listener;
 use crate::handshake_facts::HandshakeFacts;
+use crate::holder::Holder;
 use crate::journal::JournalEntry;
 use crate::pages;
 use crate::peer::waiting;
@@ -34,8 +36,12 @@ impl Door {
             place,
             stopping,
         } = arrival;
+        // What ends without a word is TLS: there is none here.
+        let is_silent = Arc::default();
         let answer = |request: Request<Incoming>| {
-            let response = self.answer_proxy(&proxy, peer, &request);
+            let asked = self.asked(&request);
+            let (visit, response) = self.answer_proxy(&proxy, peer, &request);
+            let response = self.answered(&visit, asked, response, &is_silent);
             async { response }
         };
         serve_http(stream, peer, &place, stopping, answer).await;
@@ -46,7 +52,7 @@ impl Door {
         proxy: &BehindProxy,
         peer: SocketAddr,
         request: &Request<Incoming>,
-    ) -> Response<Content> {
+    ) -> (Visit, Response<Content>) {
         let headers = request.headers();
         let heard = proxy.recognise(peer).and_then(|proxy| proxy.hear(headers));
         match heard {
@@ -62,8 +68,14 @@ impl Door {
                 );
                 let connection = self.journal.next_connection();
                 self.note(JournalEntry::of_judgement(connection, peer, &judgement));
+                let visit = Visit {
+                    listener: Listener::Behind,
+                    connection,
+                    server_name: judgement.handshake.server_name.clone(),
+                    holder: judgement.facts.as_ref().map(Holder::of),
+                };
                 // The area is on the portal's own listener.
-                routes::login(request, &judgement, false)
+                (visit, routes::login(request, &judgement, false))
             }
             Err(reason) => self.mistrust(proxy, peer, headers, &reason),
         }
@@ -104,16 +116,22 @@ impl Door {
         peer: SocketAddr,
         headers: &HeaderMap,
         reason: &Mistrust,
-    ) -> Response<Content> {
+    ) -> (Visit, Response<Content>) {
         let host = host(headers);
         let profile = Profile::of_server_name(host.as_deref());
-        let facts = HandshakeFacts::of_proxy(proxy.dialect, profile, host);
+        let facts = HandshakeFacts::of_proxy(proxy.dialect, profile, host.clone());
         info!(%peer, proxy = proxy.dialect.name(), "a request was not believed to be the proxy's");
         let (connection, now) = (self.journal.next_connection(), self.clock.now());
         self.note(JournalEntry::of_mistrust(
             connection, now, peer, facts, reason,
         ));
-        routes::mistrusted(reason)
+        let visit = Visit {
+            listener: Listener::Behind,
+            connection,
+            server_name: host,
+            holder: None,
+        };
+        (visit, routes::mistrusted(reason))
     }
 }
 

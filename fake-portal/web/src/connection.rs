@@ -38,7 +38,7 @@ use crate::routes::{self, Site};
 use crate::site::reception::{Caller, Reception};
 use crate::wire::linger;
 use farewell::Farewell;
-use visit::{Asked, Visit};
+pub(crate) use visit::Visit;
 
 /// Longest wait for a client's hello: programs say it at once.
 const HELLO_TIME_MAX: Duration = Duration::from_secs(10);
@@ -120,7 +120,7 @@ impl Door {
         self.note(JournalEntry::of_judgement(connection, peer, &judgement));
         let visit = Visit {
             listener: Listener::Cns,
-            connection: Some(connection),
+            connection,
             server_name: judgement.handshake.server_name.clone(),
             holder: judgement.facts.as_ref().map(Holder::of),
         };
@@ -129,12 +129,12 @@ impl Door {
         let (door, judgement) = (&self, &judgement);
         let (visit, is_silent) = (&visit, &is_silent);
         let answer = |request: Request<Incoming>| async move {
-            let asked = Asked::new(&request);
+            let asked = door.asked(&request);
             let response = match door.received(request, caller).await {
                 Ok(response) => response,
                 Err(request) => routes::login(&request, judgement, door.site.has_town),
             };
-            door.answered(visit, &asked, response, is_silent)
+            door.answered(visit, asked, response, is_silent)
         };
         serve_http(stream, peer, &place, stopping, answer).await;
     }
@@ -186,17 +186,17 @@ impl Door {
             },
             _ = stopping.changed() => return,
         };
-        let visit = Visit::without_certificate(Listener::Www);
+        let visit = self.visit_without_certificate(Listener::Www);
         let stream = Farewell::new(stream);
         let is_silent = stream.is_silent();
         let (door, visit, is_silent) = (&self, &visit, &is_silent);
         let answer = |request: Request<Incoming>| async move {
-            let asked = Asked::new(&request);
+            let asked = door.asked(&request);
             let response = match door.received(request, Caller::Anybody).await {
                 Ok(response) => response,
                 Err(request) => routes::welcome(&request, &door.site),
             };
-            door.answered(visit, &asked, response, is_silent)
+            door.answered(visit, asked, response, is_silent)
         };
         serve_http(stream, peer, &place, stopping, answer).await;
     }
@@ -209,13 +209,20 @@ impl Door {
             place,
             stopping,
         } = arrival;
-        let visit = Visit::without_certificate(Listener::Pki);
+        let visit = self.visit_without_certificate(Listener::Pki);
         let stream = Farewell::new(stream);
         let is_silent = stream.is_silent();
         let answer = async |request: Request<Incoming>| {
-            let asked = Asked::new(&request);
-            let response = routes::document(request, Arc::clone(&self.documents)).await;
-            self.answered(&visit, &asked, response, &is_silent)
+            let mut asked = self.asked(&request);
+            let (head, body) = request.into_parts();
+            let response = match routes::posted(&head.method, body).await {
+                Ok(posted) => {
+                    asked.inquire(posted.as_deref());
+                    routes::document(head.uri.path(), posted.as_deref(), &*self.documents)
+                }
+                Err(refusal) => refusal,
+            };
+            self.answered(&visit, asked, response, &is_silent)
         };
         serve_http(stream, peer, &place, stopping, answer).await;
     }

@@ -19,10 +19,13 @@ mod expectations;
 mod faults;
 mod guard;
 mod journal;
+mod near_miss;
 mod openapi;
 mod problem;
 mod query;
 mod reply;
+mod request_criteria;
+mod requests;
 mod route;
 mod service;
 mod snapshots;
@@ -125,7 +128,9 @@ impl Control {
             Err(_) => Err(Problem::too_slow(BODY_TIME_MAX)),
         };
         match reply {
-            Ok(Reply::Events) => events::stream(self.portal.journal.events(), stopping.clone()),
+            Ok(Reply::Events(wanted)) => {
+                events::stream(self.portal.journal.events(), wanted, stopping.clone())
+            }
             Ok(Reply::Told(response)) => response,
             Err(problem) => problem.response(),
         }

@@ -1,21 +1,24 @@
 //! What the portal saw, for those who test with it. It has names: the log has none.
 
 mod entry;
+mod inquiry;
+mod memory;
+mod request;
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::broadcast;
 
-pub use entry::{JournalEntry, RequestRecord};
+pub use entry::JournalEntry;
+pub(crate) use inquiry::OpenInquiry;
+pub use inquiry::{CertificateInquiry, Inquiry, InquiryKind, OcspWord};
+pub use memory::{Forgotten, JournalCapacity, JournalMemory};
+pub use request::RequestRecord;
 
-/// The connections of a portal, oldest first. Clones share one list.
+/// The logins that were tried at a portal, and the requests at its listeners. Clones share one journal.
 #[derive(Clone, Debug)]
 pub struct Journal(Arc<Shared>);
-
-/// The connections that are remembered at one moment: a value.
-pub type JournalEntries = VecDeque<Arc<JournalEntry>>;
 
 /// What has just happened.
 #[derive(Clone, Debug)]
@@ -23,49 +26,67 @@ pub enum Event {
     /// A handshake is over, whichever way.
     Connection(Arc<JournalEntry>),
     /// A request was answered.
-    Request {
-        /// The number of the connection that it came on.
-        connection: u64,
-        /// The request.
-        request: RequestRecord,
-    },
+    Request(Arc<RequestRecord>),
 }
 
 #[derive(Debug)]
 struct Shared {
-    entries: Mutex<JournalEntries>,
+    capacity: JournalCapacity,
+    memory: Mutex<JournalMemory>,
     connections: AtomicU64,
+    requests: AtomicU64,
     events: broadcast::Sender<Event>,
 }
 
 impl Journal {
-    /// Connections that are remembered; older ones are forgotten.
-    pub const CAPACITY: usize = 1_000;
-    /// Requests of one connection that are remembered: the first.
-    pub const REQUESTS_MAX: usize = 100;
     /// Events that a listener may be late by.
     const EVENTS_MAX: usize = 256;
 
-    /// All connections that are remembered.
-    pub fn entries(&self) -> Vec<JournalEntry> {
-        let entries = self.lock();
-        entries.iter().map(|entry| (**entry).clone()).collect()
+    /// A journal that remembers so much.
+    pub fn new(capacity: JournalCapacity) -> Self {
+        let (events, _) = broadcast::channel(Self::EVENTS_MAX);
+        Self(Arc::new(Shared {
+            capacity,
+            memory: Mutex::default(),
+            connections: AtomicU64::default(),
+            requests: AtomicU64::default(),
+            events,
+        }))
     }
 
-    /// The same, without copies.
-    pub fn snapshot(&self) -> JournalEntries {
+    /// How much it remembers at most.
+    pub fn capacity(&self) -> JournalCapacity {
+        self.0.capacity
+    }
+
+    /// All connections that are remembered, the oldest first.
+    pub fn entries(&self) -> Vec<JournalEntry> {
+        let memory = self.lock();
+        let entries = memory.connections.iter();
+        entries.map(|entry| (**entry).clone()).collect()
+    }
+
+    /// All requests that are remembered, the oldest answer first.
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        let memory = self.lock();
+        let requests = memory.requests.iter();
+        requests.map(|request| (**request).clone()).collect()
+    }
+
+    /// What is remembered at this moment.
+    pub fn snapshot(&self) -> JournalMemory {
         self.lock().clone()
     }
 
-    /// Remembers these instead.
-    pub fn restore(&self, entries: JournalEntries) {
-        *self.lock() = entries;
+    /// Remembers this instead.
+    pub fn restore(&self, memory: JournalMemory) {
+        *self.lock() = memory;
     }
 
     /// The connection of this number, if it is remembered.
     pub fn connection(&self, number: u64) -> Option<Arc<JournalEntry>> {
-        let entries = self.lock();
-        let mut entries = entries.iter();
+        let memory = self.lock();
+        let mut entries = memory.connections.iter();
         entries.find(|entry| entry.connection == number).cloned()
     }
 
@@ -84,48 +105,36 @@ impl Journal {
         self.0.connections.load(Ordering::Relaxed)
     }
 
+    /// The number of the request that was answered last, 0 before the first.
+    pub(crate) fn last_request(&self) -> u64 {
+        self.0.requests.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn record(&self, entry: JournalEntry) {
         let entry = Arc::new(entry);
-        let mut entries = self.lock();
-        if entries.len() == Self::CAPACITY {
-            entries.pop_front();
-        }
-        entries.push_back(Arc::clone(&entry));
+        let mut memory = self.lock();
+        memory.remember_connection(Arc::clone(&entry), self.0.capacity);
         // Nobody may be listening.
         let _ = self.0.events.send(Event::Connection(entry));
     }
 
-    /// Adds a request to its connection, if that is still remembered.
-    pub(crate) fn record_request(&self, connection: u64, request: RequestRecord) {
-        let mut entries = self.lock();
-        let mut newest_first = entries.iter_mut().rev();
-        if let Some(entry) = newest_first.find(|entry| entry.connection == connection)
-            && entry.requests.len() < Self::REQUESTS_MAX
-        {
-            Arc::make_mut(entry).requests.push(request.clone());
-        }
-        let _ = self.0.events.send(Event::Request {
-            connection,
-            request,
-        });
+    /// Remembers a request. It is given its number here, so that numbers go by the order of the answers.
+    pub(crate) fn record_request(&self, mut request: RequestRecord) {
+        let mut memory = self.lock();
+        request.request = self.0.requests.fetch_add(1, Ordering::Relaxed) + 1;
+        let request = Arc::new(request);
+        memory.remember_request(&request, self.0.capacity);
+        let _ = self.0.events.send(Event::Request(request));
     }
 
-    fn lock(&self) -> MutexGuard<'_, JournalEntries> {
-        self.0
-            .entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, JournalMemory> {
+        self.0.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Default for Journal {
     fn default() -> Self {
-        let (events, _) = broadcast::channel(Self::EVENTS_MAX);
-        Self(Arc::new(Shared {
-            entries: Mutex::default(),
-            connections: AtomicU64::default(),
-            events,
-        }))
+        Self::new(JournalCapacity::default())
     }
 }
 
@@ -138,6 +147,7 @@ mod tests {
 
     use super::*;
     use crate::client_hello::Offered;
+    use crate::fault::Listener;
     use crate::handshake::{FailedHandshake, HandshakeError};
     use crate::handshake_facts::HandshakeFacts;
     use crate::profile::Profile;
@@ -158,15 +168,41 @@ mod tests {
         connection
     }
 
+    fn request(connection: u64, listener: Listener) -> RequestRecord {
+        RequestRecord {
+            request: 0,
+            connection,
+            listener,
+            time: Instant(OffsetDateTime::UNIX_EPOCH),
+            duration_us: 1,
+            method: "GET".to_owned(),
+            path: "/".to_owned(),
+            status: 200,
+            fault: None,
+            inquiry: None,
+        }
+    }
+
     #[test]
-    fn forgets_the_oldest() {
-        let journal = Journal::default();
-        for _ in 0..=Journal::CAPACITY {
-            record(&journal.clone());
+    fn forgets_the_oldest_and_says_how_many() {
+        let journal = Journal::new(JournalCapacity {
+            connections: 3,
+            requests: 2,
+        });
+        for _ in 0..4 {
+            let connection = record(&journal.clone());
+            journal.record_request(request(connection, Listener::Cns));
         }
         let entries = journal.entries();
-        assert_eq!(entries.len(), Journal::CAPACITY);
+        assert_eq!(entries.len(), 3);
         assert_eq!(entries[0].connection, 2);
+        let requests = journal.requests();
+        assert_eq!([requests[0].request, requests[1].request], [3, 4]);
+        let expected = Forgotten {
+            connections: 1,
+            requests: 2,
+        };
+        assert_eq!(journal.snapshot().forgotten, expected);
         let json = serde_json::to_string(&entries[0]).unwrap();
         let beginning = r#"{"connection":2,"time":"1970-01-01T00:00:00Z","peer":"127.0.0.1:1","#
             .to_owned()
@@ -177,26 +213,42 @@ mod tests {
     }
 
     #[test]
+    fn a_journal_that_remembers_nothing_counts() {
+        let journal = Journal::new(JournalCapacity {
+            connections: 0,
+            requests: 0,
+        });
+        let connection = record(&journal);
+        journal.record_request(request(connection, Listener::Cns));
+        let memory = journal.snapshot();
+        assert!(memory.connections.is_empty() && memory.requests.is_empty());
+        assert_eq!(memory.forgotten.requests, 1);
+        assert_eq!(memory.forgotten.connections, 1);
+    }
+
+    #[test]
     fn requests_belong_to_their_connection_and_have_a_limit() {
         let journal = Journal::default();
         let mut events = journal.events();
         let (first, second) = (record(&journal), record(&journal));
-        let request = RequestRecord {
-            time: Instant(OffsetDateTime::UNIX_EPOCH),
-            method: "GET".to_owned(),
-            path: "/".to_owned(),
-            status: 200,
-            fault: None,
+        let ask = |connection, listener| {
+            journal.record_request(request(connection, listener));
         };
-        for _ in 0..=Journal::REQUESTS_MAX {
-            journal.record_request(first, request.clone());
+        for _ in 0..=JournalEntry::REQUESTS_MAX {
+            ask(first, Listener::Cns);
         }
-        let requests = |number| journal.connection(number).unwrap().requests.len();
+        let requests = |number| {
+            let entry = journal.connection(number).unwrap();
+            (entry.requests.len(), entry.requests_left_out)
+        };
+        assert_eq!(requests(first), (JournalEntry::REQUESTS_MAX, 1));
+        assert_eq!(requests(second), (0, 0));
+        ask(77, Listener::Www);
         assert_eq!(
-            (requests(first), requests(second)),
-            (Journal::REQUESTS_MAX, 0)
+            journal.requests().len(),
+            JournalEntry::REQUESTS_MAX + 2,
+            "the list of requests has those of all connections"
         );
-        journal.record_request(77, request);
         assert!(matches!(events.try_recv(), Ok(Event::Connection(entry)) if entry.connection == 1));
 
         let then = journal.snapshot();

@@ -15,6 +15,15 @@ where
     deserializer.deserialize_map(Object(PhantomData))
 }
 
+/// The same of an object that may be left out. Nothing stands for it.
+pub(crate) fn some_object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    object(deserializer).map(Some)
+}
+
 struct Object<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {

@@ -66,7 +66,7 @@ pub use cns_language::Language;
 pub use documents::{Document, DocumentRequest, DocumentShelf, Documents, Freshness};
 pub use enrolment::{Enrolled, Enrolment, EnrolmentError};
 pub use fault::Faults;
-pub use journal::{Journal, JournalEntry, RequestRecord};
+pub use journal::{Journal, JournalCapacity, JournalEntry, RequestRecord};
 pub use login::{Citizen, Outcome};
 pub use pki::PublicOffices;
 pub use portal::{Addresses, Exposure, Portal, PortalConfig, PortalError};

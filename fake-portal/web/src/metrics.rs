@@ -103,7 +103,8 @@ impl Metrics {
         }
     }
 
-    fn count_strike(&self, strike: &Strike) {
+    /// Counts a fault that happens to neither of them.
+    pub(crate) fn count_strike(&self, strike: &Strike) {
         let fault = strike.fault.name();
         self.faults.get_or_create(&FaultLabels { fault }).inc();
     }

@@ -1,6 +1,8 @@
 //! The certifiers' offices behind the `pki` listener: revocation lists, OCSP, certifiers' certificates,
 //! the trusted list.
 
+mod address;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,7 +12,8 @@ use time::OffsetDateTime;
 
 use crate::clock::Clock;
 use crate::documents::{Document, DocumentRequest, Documents, Freshness};
-use crate::trusted_list::TRUSTED_LIST_PATH;
+
+pub(crate) use address::Address;
 
 /// The offices of all certifiers, and what they publish:
 ///
@@ -54,25 +57,22 @@ impl fmt::Debug for PublicOffices {
 impl Documents for PublicOffices {
     fn answer(&self, request: &DocumentRequest<'_>) -> Option<Document> {
         let now = self.clock.now();
-        if request.path == TRUSTED_LIST_PATH && request.posted.is_none() {
-            let xml = self.with(|offices| offices.trusted_list(now).ok())?;
-            return Some(Document::new("application/vnd.etsi.tsl+xml", &*xml));
-        }
-        let (kind, rest) = request.path.strip_prefix('/')?.split_once('/')?;
-        match (kind, request.posted) {
-            ("crl", None) => self.revocation_list(rest.strip_suffix(".crl")?, now),
-            ("ca", None) => self.certificate(rest.strip_suffix(".cer")?),
-            ("ocsp", Some(posted)) => self.posted(rest, posted, now),
-            ("ocsp", None) => {
-                let (id, path) = rest.split_once('/')?;
-                self.fetched(id, path, now)
-            }
-            _ => None,
+        match Address::of(request.path, request.posted.is_some())? {
+            Address::TrustedList => self.trusted_list(now),
+            Address::RevocationList { certifier } => self.revocation_list(certifier, now),
+            Address::Certificate { certifier } => self.certificate(certifier),
+            Address::Responder { certifier } => self.posted(certifier, request.posted?, now),
+            Address::ResponderByGet { certifier, request } => self.fetched(certifier, request, now),
         }
     }
 }
 
 impl PublicOffices {
+    fn trusted_list(&self, now: OffsetDateTime) -> Option<Document> {
+        let xml = self.with(|offices| offices.trusted_list(now).ok())?;
+        Some(Document::new("application/vnd.etsi.tsl+xml", &*xml))
+    }
+
     fn revocation_list(&self, id: &str, now: OffsetDateTime) -> Option<Document> {
         let list = self.with(|offices| {
             let office = offices.office_mut(id).ok()?;

@@ -25,7 +25,7 @@ use crate::documents::{DocumentShelf, Documents};
 use crate::enrolment::Enrolment;
 use crate::fault::{Faults, SpoiltDocuments};
 use crate::handshake::{HandshakePolicy, Trust};
-use crate::journal::Journal;
+use crate::journal::{Journal, JournalCapacity};
 use crate::metrics::Metrics;
 use crate::pki::PublicOffices;
 use crate::profile::Refusal;
@@ -84,6 +84,8 @@ pub struct PortalConfig {
     pub clock: VirtualClock,
     /// What chance goes by, where faults strike by chance.
     pub seed: u64,
+    /// How much of what it sees it remembers for testers.
+    pub journal: JournalCapacity,
 }
 
 /// Who can reach a portal.
@@ -127,6 +129,7 @@ impl PortalConfig {
             offices: None,
             clock: VirtualClock::over(clock),
             seed: 0,
+            journal: JournalCapacity::default(),
         }
     }
 
@@ -196,6 +199,7 @@ impl Portal {
             return Err(PortalError::ControlNotLoopback { address });
         }
         let faults = Faults::with_seed(config.seed);
+        let metrics = Metrics::new();
         let (pki, pki_address) = listen(config.listen_pki).await?;
         let pki_url = config
             .pki_url
@@ -203,6 +207,7 @@ impl Portal {
         let documents: Arc<dyn Documents> = Arc::new(SpoiltDocuments::new(
             config.documents.clone(),
             faults.clone(),
+            metrics.clone(),
         ));
         let publications = Publications::at(&pki_url, Arc::clone(&documents));
         let published_list = config.list_publisher.map(|publisher_der| {
@@ -237,7 +242,7 @@ impl Portal {
             None => (None, None),
         };
         let (control, control_address) = listen(config.listen_control).await?;
-        let (journal, metrics) = (Journal::default(), Metrics::new());
+        let journal = Journal::new(config.journal);
         let controlled = Controlled {
             clock: config.clock.clone(),
             journal: journal.clone(),

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 pub use list::{RevocationList, RevocationListError};
+pub(crate) use ocsp::statuses;
 pub use ocsp::{OcspError, OcspQuestion};
 pub use published::{Publications, PublishedLists, PublishedResponders};
 

@@ -5,11 +5,10 @@ pub(crate) mod negotiation;
 pub(crate) mod response;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Limited};
-use hyper::body::{Body, Incoming};
+use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{self, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use tokio::time::timeout;
@@ -171,35 +170,37 @@ pub(crate) fn welcome<B: Body>(request: &Request<B>, site: &Site) -> Response<Co
     }
 }
 
+/// What is posted for a document, if anything; or the answer to a request that cannot be for one.
+pub(crate) async fn posted(
+    method: &Method,
+    body: Incoming,
+) -> Result<Option<Bytes>, Response<Content>> {
+    match *method {
+        Method::GET | Method::HEAD => return Ok(None),
+        Method::POST => {}
+        _ => {
+            let refusal = line(StatusCode::METHOD_NOT_ALLOWED);
+            return Err(with_allowed(refusal, "GET, HEAD, POST"));
+        }
+    }
+    let body = Limited::new(body, BODY_LENGTH_MAX as usize).collect();
+    match timeout(BODY_TIME_MAX, body).await {
+        Ok(Ok(body)) => Ok(Some(body.to_bytes())),
+        Ok(Err(_)) => Err(line(StatusCode::PAYLOAD_TOO_LARGE)),
+        Err(_) => Err(line(StatusCode::REQUEST_TIMEOUT)),
+    }
+}
+
 /// Answers a request for a document: with it, or with a line that says what is wrong.
-pub(crate) async fn document(
-    request: Request<Incoming>,
-    documents: Arc<dyn Documents>,
+pub(crate) fn document(
+    path: &str,
+    posted: Option<&[u8]>,
+    documents: &dyn Documents,
 ) -> Response<Content> {
-    let (head, body) = request.into_parts();
-    let posted = match head.method {
-        Method::GET | Method::HEAD => None,
-        Method::POST => match timeout(
-            BODY_TIME_MAX,
-            Limited::new(body, BODY_LENGTH_MAX as usize).collect(),
-        )
-        .await
-        {
-            Ok(Ok(body)) => Some(body.to_bytes()),
-            Ok(Err(_)) => return line(StatusCode::PAYLOAD_TOO_LARGE),
-            Err(_) => return line(StatusCode::REQUEST_TIMEOUT),
-        },
-        _ => return with_allowed(line(StatusCode::METHOD_NOT_ALLOWED), "GET, HEAD, POST"),
-    };
-    let path = head.uri.path();
     if path == "/healthz" {
         return health();
     }
-    let request = DocumentRequest {
-        path,
-        posted: posted.as_deref(),
-    };
-    match documents.answer(&request) {
+    match documents.answer(&DocumentRequest { path, posted }) {
         Some(document) => {
             let response = respond(StatusCode::OK, document.content_type, document.content);
             match document.freshness {

@@ -56,9 +56,13 @@ fn the_journal_has_everything_of_a_connection() {
     // curl sends its certifier along.
     assert_eq!(entry["chain"].as_array().map(Vec::len), Some(2));
     assert_eq!(entry["chain"][0]["serial_number"], "1234");
-    let request = json!({ "time": "2026-01-01T00:00:00Z", "method": "GET", "path": "/api/login",
-                          "status": 200, "fault": null });
-    assert_eq!(entry["requests"], json!([request]));
+    let mut requests = entry["requests"].clone();
+    assert!(requests[0]["duration_us"].take().is_u64(), "{entry}");
+    let request = json!({ "request": 2, "connection": 2, "listener": "cns", "time": "2026-01-01T00:00:00Z",
+                          "duration_us": null, "method": "GET", "path": "/api/login", "status": 200,
+                          "fault": null, "inquiry": null });
+    assert_eq!(requests, json!([request]));
+    assert_eq!(entry["requests_left_out"], 0);
     assert_eq!(journal[2]["requests"][0]["path"], "/healthz");
 }
 

@@ -256,4 +256,14 @@ fn certifiers_answers_are_spoilt_for_everybody() {
         &["--data-binary", "x", "--include"],
     ));
     assert!(response.contains("application/ocsp-response"), "{response}");
+    // Each struck twice, once where nobody but the portal itself looked.
+    let url = format!("http://{}/metrics", bench.addresses.control);
+    let metrics = succeed(bench.curl_url(&url, &[]));
+    for line in [
+        r#"cns_portal_faults_total{fault="status"} 2"#,
+        r#"cns_portal_faults_total{fault="html_instead"} 2"#,
+        r#"cns_portal_faults_total{fault="ocsp_error"} 1"#,
+    ] {
+        assert!(metrics.lines().any(|it| it == line), "{line}: {metrics}");
+    }
 }

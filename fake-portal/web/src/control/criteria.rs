@@ -1,8 +1,9 @@
-//! What testers look for in the journal, and what almost was it.
+//! What testers look for among the connections of the journal.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::near_miss::{self, Difference, NearMiss, difference, not_after, not_before, text};
 use crate::fault::CheckName;
 use crate::journal::JournalEntry;
 use crate::report::Instant;
@@ -38,7 +39,7 @@ pub(super) struct Criteria {
     /// The alert that the portal sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     alert: Option<String>,
-    /// The path of a request on it.
+    /// The path of a request on it, of the first hundred.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
     /// Not made before this instant, by the portal's clock.
@@ -57,30 +58,8 @@ enum OutcomeName {
     NoCertificate,
     Refused,
     HandshakeFailed,
+    Mistrusted,
 }
-
-/// A connection that is almost what was looked for.
-#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
-pub(super) struct NearMiss {
-    /// The number of the connection.
-    connection: u64,
-    /// What is otherwise.
-    differences: Vec<Difference>,
-}
-
-/// What is otherwise than looked for.
-#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
-pub(super) struct Difference {
-    /// The criterion.
-    field: &'static str,
-    /// What was looked for.
-    wanted: String,
-    /// What is there.
-    seen: Option<String>,
-}
-
-/// Most near misses that are told.
-const NEAR_MISSES_MAX: usize = 10;
 
 impl Criteria {
     /// Whether a connection is what is looked for.
@@ -93,49 +72,37 @@ impl Criteria {
         &self,
         entries: impl Iterator<Item = &'a JournalEntry>,
     ) -> Vec<NearMiss> {
-        let mut misses: Vec<NearMiss> = entries
-            .map(|entry| NearMiss {
-                connection: entry.connection,
-                differences: self.differences(entry),
-            })
-            .filter(|miss| !miss.differences.is_empty())
-            .collect();
-        misses.sort_by_key(|miss| (miss.differences.len(), u64::MAX - miss.connection));
-        misses.truncate(NEAR_MISSES_MAX);
-        misses
+        near_miss::nearest(entries.map(|entry| NearMiss {
+            connection: entry.connection,
+            request: None,
+            differences: self.differences(entry),
+        }))
     }
 
     /// What is otherwise in a connection.
     fn differences(&self, entry: &JournalEntry) -> Vec<Difference> {
         let holder = entry.holder.as_ref();
         let handshake = &entry.handshake;
-        let text = |field, wanted: &Option<String>, seen: Option<&String>| {
-            let wanted = wanted.as_ref()?;
-            let same = seen.is_some_and(|seen| seen.eq_ignore_ascii_case(wanted));
-            (!same).then(|| difference(field, wanted, seen.cloned()))
-        };
-        let (failed, paths) = (entry.failed_checks.join(", "), entry.paths());
-        let profile = handshake.profile.to_owned();
         [
             text(
                 "codice_fiscale",
                 &self.codice_fiscale,
-                holder.and_then(|it| it.codice_fiscale.as_ref()),
+                holder.and_then(|it| it.codice_fiscale.as_deref()),
             ),
-            text("card", &self.card, holder.and_then(|it| it.card.as_ref())),
+            text("card", &self.card, holder.and_then(|it| it.card.as_deref())),
             text(
                 "serial",
                 &self.serial,
-                holder.and_then(|it| it.serial.as_ref()),
+                holder.and_then(|it| it.serial.as_deref()),
             ),
             text(
                 "server_name",
                 &self.server_name,
-                handshake.server_name.as_ref(),
+                handshake.server_name.as_deref(),
             ),
-            text("profile", &self.profile, Some(&profile)),
-            text("version", &self.version, handshake.version.as_ref()),
-            text("alert", &self.alert, handshake.alert_sent.as_ref()),
+            text("profile", &self.profile, Some(handshake.profile)),
+            text("version", &self.version, handshake.version.as_deref()),
+            text("alert", &self.alert, handshake.alert_sent.as_deref()),
             self.outcome.and_then(|wanted| {
                 let seen = Some(entry.outcome.to_owned());
                 (wanted.word() != entry.outcome).then(|| difference("outcome", wanted.word(), seen))
@@ -143,36 +110,18 @@ impl Criteria {
             self.failing_check.and_then(|wanted| {
                 let id = wanted.check().id;
                 (!entry.failed_checks.contains(&id))
-                    .then(|| difference("failing_check", id, Some(failed)))
+                    .then(|| difference("failing_check", id, Some(entry.failed_checks.join(", "))))
             }),
             self.path.as_ref().and_then(|wanted| {
                 let is_asked_for = entry.requests.iter().any(|it| it.path == *wanted);
-                (!is_asked_for).then(|| difference("path", wanted, Some(paths)))
+                (!is_asked_for).then(|| difference("path", wanted, Some(entry.paths())))
             }),
-            self.since
-                .and_then(|wanted| (entry.time < wanted).then(|| at("since", wanted, entry.time))),
-            self.until
-                .and_then(|wanted| (wanted < entry.time).then(|| at("until", wanted, entry.time))),
+            not_before("since", self.since, entry.time),
+            not_after("until", self.until, entry.time),
         ]
         .into_iter()
         .flatten()
         .collect()
-    }
-}
-
-impl NearMiss {
-    /// What is otherwise, in words.
-    pub(super) fn words(&self) -> String {
-        let differences = self.differences.iter().map(|it| {
-            let seen = it.seen.as_deref().unwrap_or("nothing");
-            format!("{} is {seen}, not {}", it.field, it.wanted)
-        });
-        let differences: Vec<String> = differences.collect();
-        format!(
-            "almost: connection {}, but {}",
-            self.connection,
-            differences.join("; ")
-        )
     }
 }
 
@@ -183,6 +132,7 @@ impl OutcomeName {
             Self::NoCertificate => "no_certificate",
             Self::Refused => "refused",
             Self::HandshakeFailed => "handshake_failed",
+            Self::Mistrusted => "mistrusted",
         }
     }
 }
@@ -192,16 +142,4 @@ impl JournalEntry {
         let paths: Vec<&str> = self.requests.iter().map(|it| it.path.as_str()).collect();
         paths.join(", ")
     }
-}
-
-fn difference(field: &'static str, wanted: &str, seen: Option<String>) -> Difference {
-    Difference {
-        field,
-        wanted: wanted.to_owned(),
-        seen,
-    }
-}
-
-fn at(field: &'static str, wanted: Instant, seen: Instant) -> Difference {
-    difference(field, &wanted.to_string(), Some(seen.to_string()))
 }

@@ -8,9 +8,9 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::criteria::NearMiss;
-use super::expectation::{Expectation, ExpectationDraft, ExpectationReport, Standing};
+use super::expectation::{Expectation, ExpectationDraft, ExpectationReport, Mark, Standing};
 use super::journal::Format;
+use super::near_miss::NearMiss;
 use super::problem::Problem;
 use super::reply::{HTML, JSON, Reply, XML};
 use super::route::{Number, Route};
@@ -34,7 +34,7 @@ pub(super) struct ExpectationBook {
 #[derive(JsonSchema, Serialize, Template)]
 #[template(path = "expectations.html")]
 struct ExpectationsReport {
-    /// Whether none is broken or pending.
+    /// Whether none is broken, pending or unknown.
     all_met: bool,
     /// When the report was made, by the portal's clock.
     time: Instant,
@@ -89,9 +89,8 @@ fn post(control: &Control, draft: ExpectationDraft) -> Result<ExpectationReport,
         let reason = format!("there are {EXPECTATIONS_MAX} already: clear them first");
         return Err(Problem::conflict("", reason));
     }
-    let after = control.portal.journal.last_connection();
-    let expectation = Expectation::new(book.posted + 1, draft, after)
-        .ok_or_else(|| Problem::field("at_most", "it is less than at_least"))?;
+    let mark = Mark::of(&control.portal.journal);
+    let expectation = Expectation::new(book.posted + 1, draft, mark)?;
     let report = expectation.report(&control.portal.journal.snapshot(), control.instant());
     book.posted += 1;
     book.expectations.push(expectation);
@@ -151,6 +150,7 @@ impl ExpectationsReport {
                 Standing::Met => TestCaseStatus::success(),
                 Standing::Pending => TestCaseStatus::skipped(),
                 Standing::Broken => TestCaseStatus::non_success(NonSuccessKind::Failure),
+                Standing::Unknown => TestCaseStatus::non_success(NonSuccessKind::Error),
             };
             if expectation.standing != Standing::Met {
                 status.set_message(expectation.words());

@@ -1,26 +1,42 @@
-//! What the portal saw.
+//! What the portal saw of those who tried to log in.
 
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::criteria::{Criteria, NearMiss};
+use super::criteria::Criteria;
+use super::near_miss::NearMiss;
 use super::problem::Problem;
 use super::reply::{HTML, JSON, Reply, XML};
 use super::route::{Nothing, Number, Route};
 use super::{BASE, Control};
-use crate::journal::JournalEntry;
+use crate::journal::{Forgotten, JournalCapacity, JournalEntry};
 use crate::report::VerdictReport;
 use crate::verdict::Judgement;
 use crate::{junit, pages};
 use cns_language::Language;
 
-/// How many connections there are.
+/// How many there are.
 #[derive(JsonSchema, Serialize)]
-struct Count {
-    /// That many.
-    count: usize,
+pub(super) struct Count {
+    /// That many are remembered.
+    pub(super) count: usize,
+    /// How many of any kind have been forgotten, because there were more than the journal keeps.
+    pub(super) forgotten: u64,
+}
+
+/// How much the journal remembers.
+#[derive(JsonSchema, Serialize)]
+struct Extent {
+    /// How much it keeps at most.
+    kept_at_most: JournalCapacity,
+    /// How many connections it has now.
+    connections: usize,
+    /// How many requests.
+    requests: usize,
+    /// How many made room for them.
+    forgotten: Forgotten,
 }
 
 /// How a verdict is told.
@@ -72,8 +88,12 @@ pub(super) fn routes() -> Vec<Route> {
                 "How many connections are what is looked for",
             ],
             |control, criteria: Criteria| {
-                let count = control.found(&criteria).count();
-                Ok(Count { count })
+                let memory = control.portal.journal.snapshot();
+                let entries = memory.connections.iter();
+                Ok(Count {
+                    count: entries.filter(|entry| criteria.hold(entry)).count(),
+                    forgotten: memory.forgotten.connections,
+                })
             },
         ),
         Route::asking(
@@ -83,11 +103,11 @@ pub(super) fn routes() -> Vec<Route> {
                 "The connections that are what is looked for",
             ],
             |control, criteria: Criteria| {
-                let found: Vec<JournalEntry> = control
-                    .found(&criteria)
-                    .map(|entry| (*entry).clone())
-                    .collect();
-                Ok(found)
+                let entries = control.portal.journal.snapshot().connections.into_iter();
+                let found = entries.filter(|entry| criteria.hold(entry));
+                Ok(found
+                    .map(Arc::unwrap_or_clone)
+                    .collect::<Vec<JournalEntry>>())
             },
         ),
         Route::asking(
@@ -98,6 +118,14 @@ pub(super) fn routes() -> Vec<Route> {
             ],
             near_misses,
         ),
+        Route::asking(
+            &path("/extent"),
+            [
+                "readJournalExtent",
+                "How much the journal remembers, and how much it has forgotten",
+            ],
+            extent,
+        ),
         Route::reading(
             &format!("{BASE}/verdict/{{connection}}"),
             ["readVerdict", "All that is to be said of a connection"],
@@ -107,15 +135,18 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-impl Control {
-    fn found<'a>(&self, criteria: &'a Criteria) -> impl Iterator<Item = Arc<JournalEntry>> + 'a {
-        let entries = self.portal.journal.snapshot().into_iter();
-        entries.filter(|entry| criteria.hold(entry))
-    }
+fn extent(control: &Control, _: Nothing) -> Result<Extent, Problem> {
+    let memory = control.portal.journal.snapshot();
+    Ok(Extent {
+        kept_at_most: control.portal.journal.capacity(),
+        connections: memory.connections.len(),
+        requests: memory.requests.len(),
+        forgotten: memory.forgotten,
+    })
 }
 
 fn near_misses(control: &Control, criteria: Criteria) -> Result<Vec<NearMiss>, Problem> {
-    let entries = control.portal.journal.snapshot();
+    let entries = control.portal.journal.snapshot().connections;
     Ok(criteria.near_misses(entries.iter().map(|entry| &**entry)))
 }
 
@@ -137,7 +168,11 @@ fn verdict(control: &Control, number: Number, form: VerdictForm) -> Result<Reply
 
 fn judgement(control: &Control, Number(number): Number) -> Result<Arc<Judgement>, Problem> {
     let Some(entry) = control.portal.journal.connection(number) else {
-        let detail = format!("the journal has no connection {number}");
+        let mut detail = format!("the journal has no connection {number}");
+        let forgotten = control.portal.journal.snapshot().forgotten.connections;
+        if 0 < forgotten {
+            detail += &format!(": it keeps the newest, and has forgotten {forgotten}");
+        }
         return Err(Problem::not_found(detail));
     };
     entry.judgement.clone().ok_or_else(|| {

@@ -1,11 +1,16 @@
 //! Bodies and queries as values; what is wrong with one is told by its field.
 
+mod parameter;
+
+use std::collections::BTreeMap;
+
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde::de::value::MapDeserializer;
 use serde_path_to_error::Error;
 
 use super::problem::Problem;
+use parameter::Parameter;
 
 /// Reads a body.
 pub(super) fn body<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
@@ -30,7 +35,7 @@ pub(super) fn body<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
 
 /// Reads the query of a URL, as forms write it: `a=b&c=d`, `+` for a space.
 pub(super) fn query<T: DeserializeOwned>(query: Option<&str>) -> Result<T, Problem> {
-    let mut parameters = Map::new();
+    let mut parameters = BTreeMap::new();
     let pairs = query.unwrap_or_default().split('&');
     for pair in pairs.filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -38,9 +43,9 @@ pub(super) fn query<T: DeserializeOwned>(query: Option<&str>) -> Result<T, Probl
         if parameters.contains_key(&name) {
             return Err(Problem::parameter(name, "it is given twice"));
         }
-        parameters.insert(name, Value::String(value));
+        parameters.insert(name, Parameter(value));
     }
-    serde_path_to_error::deserialize(Value::Object(parameters))
+    serde_path_to_error::deserialize(MapDeserializer::new(parameters.into_iter()))
         .map_err(|error| Problem::parameter(path(&error), error.inner().to_string()))
 }
 
@@ -63,6 +68,7 @@ fn path<E>(error: &Error<E>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::request_criteria::RequestCriteria;
     use super::*;
     use crate::fault::{RuleDraft, Selector};
 
@@ -108,6 +114,22 @@ mod tests {
         let selector: Selector = query(Some("path=%2Fa+b&&card=7")).unwrap();
         assert_eq!(selector.path.as_deref(), Some("/a b"));
         assert_eq!(selector.card.as_deref(), Some("7"));
+        let criteria = |text| query::<RequestCriteria>(Some(text));
+        assert_eq!(
+            criteria("status=404&connection=7&listener=pki").unwrap(),
+            body(br#"{"status":404,"connection":7,"listener":"pki"}"#).unwrap()
+        );
+        for wrong in [
+            "status=",
+            "status=4e2",
+            "status=%2B404",
+            "status=99",
+            "connection=4294967296",
+        ] {
+            let problem = serde_json::to_value(criteria(wrong).unwrap_err()).unwrap();
+            let field = wrong.split('=').next().unwrap();
+            assert_eq!(problem["errors"][0]["field"], field, "{problem}");
+        }
         for wrong in ["card=1&card=2", "card=%FF", "nothing=1", "listener=none"] {
             assert!(query::<Selector>(Some(wrong)).is_err(), "{wrong}");
         }

@@ -4,6 +4,7 @@ use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde::Serialize;
 
+use super::events::Wanted;
 use super::problem::Problem;
 use crate::content::Content;
 use crate::routes::response::{json, respond};
@@ -12,8 +13,8 @@ use crate::routes::response::{json, respond};
 pub(super) enum Reply {
     /// This.
     Told(Response<Content>),
-    /// Whatever happens from now on.
-    Events,
+    /// What happens from now on, as far as it is wanted.
+    Events(Wanted),
 }
 
 impl Reply {

@@ -11,7 +11,7 @@ use super::problem::Problem;
 use super::reply::Reply;
 use super::{
     BODY_LENGTH_MAX, Control, authority, clock, events, expectations, faults, journal, query,
-    service, snapshots, town,
+    requests, service, snapshots, town,
 };
 
 /// One thing that can be asked.
@@ -230,6 +230,7 @@ impl Routes {
             snapshots::routes(),
             clock::routes(),
             journal::routes(),
+            requests::routes(),
             events::routes(),
             expectations::routes(),
             faults::routes(),

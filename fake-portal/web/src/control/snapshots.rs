@@ -14,7 +14,7 @@ use super::route::{Nothing, Route};
 use super::{BASE, Control};
 use crate::clock::ClockSetting;
 use crate::fault::FaultBook;
-use crate::journal::JournalEntries;
+use crate::journal::JournalMemory;
 use crate::town::{Town, TownHall};
 
 /// All that a tester can change, and all that the portal remembers. Metrics are no part of it: they only
@@ -24,7 +24,7 @@ pub(crate) struct Snapshot {
     clock: ClockSetting,
     faults: FaultBook,
     expectations: ExpectationBook,
-    journal: JournalEntries,
+    journal: JournalMemory,
     offices: Option<Offices>,
     town: Option<Town>,
 }

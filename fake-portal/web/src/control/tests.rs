@@ -60,7 +60,7 @@ fn ask(
     let body = Bytes::copy_from_slice(body.as_ref());
     let response = match control.reply(&head, &body) {
         Ok(Reply::Told(response)) => response,
-        Ok(Reply::Events) => panic!("events"),
+        Ok(Reply::Events(_)) => panic!("events"),
         Err(problem) => problem.response(),
     };
     let status = response.status().as_u16();

@@ -4,17 +4,23 @@ use std::sync::Arc;
 
 use super::{Fault, Faults, Listener, Occasion, Place};
 use crate::documents::{Document, DocumentRequest, Documents};
+use crate::metrics::Metrics;
 
 /// Documents, until a tester orders otherwise.
 #[derive(Debug)]
 pub(crate) struct SpoiltDocuments {
     documents: Arc<dyn Documents>,
     faults: Faults,
+    metrics: Metrics,
 }
 
 impl SpoiltDocuments {
-    pub(crate) fn new(documents: Arc<dyn Documents>, faults: Faults) -> Self {
-        Self { documents, faults }
+    pub(crate) fn new(documents: Arc<dyn Documents>, faults: Faults, metrics: Metrics) -> Self {
+        Self {
+            documents,
+            faults,
+            metrics,
+        }
     }
 }
 
@@ -27,6 +33,9 @@ impl Documents for SpoiltDocuments {
             holder: None,
             path: Some(request.path),
         });
+        if let Some(strike) = &strike {
+            self.metrics.count_strike(strike);
+        }
         let answer = || self.documents.answer(request);
         match strike.map(|strike| strike.fault) {
             Some(Fault::Status(_) | Fault::RedirectLoop) => None,

@@ -31,6 +31,8 @@ pub enum Listener {
     Www,
     /// The one that hands out documents.
     Pki,
+    /// The one for the proxy that asks for certificates in the portal's place.
+    Behind,
 }
 
 /// What is known where something could go wrong.
@@ -123,6 +125,15 @@ impl Listener {
             Self::Cns => "cns",
             Self::Www => "www",
             Self::Pki => "pki",
+            Self::Behind => "behind",
+        }
+    }
+
+    /// Whether visitors log in there, so that the journal has their connections.
+    pub(crate) fn logs_in(self) -> bool {
+        match self {
+            Self::Cns | Self::Behind => true,
+            Self::Www | Self::Pki => false,
         }
     }
 }

@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 
+use super::RequestRecord;
 use crate::handshake::FailedHandshake;
 use crate::handshake_facts::HandshakeFacts;
 use crate::holder::Holder;
@@ -18,7 +19,8 @@ use cns_language::Language;
 /// One connection.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct JournalEntry {
-    /// Its number, counted from 1. No other connection of the portal has it.
+    /// Its number, counted from 1. No other connection of the portal has it: what is missing between two
+    /// went to a listener where nobody logs in.
     pub connection: u64,
     /// When it was made.
     pub time: Instant,
@@ -40,30 +42,29 @@ pub struct JournalEntry {
     pub failed_checks: Vec<&'static str>,
     /// The certificates that the client sent and that can be read, its own first.
     pub chain: Vec<CertificateReport>,
-    /// What was asked for on it, the oldest first.
-    pub requests: Vec<RequestRecord>,
+    /// What was asked for on it: the first hundred requests, the oldest answer first.
+    #[serde(serialize_with = "all")]
+    #[schemars(with = "Vec<RequestRecord>")]
+    pub requests: Vec<Arc<RequestRecord>>,
+    /// How many more there were.
+    pub requests_left_out: u64,
     /// What is to be said of the connection, in any language. A handshake that failed has it too, if
     /// the client came as far as its CertificateVerify.
     #[serde(skip)]
     pub judgement: Option<Arc<Judgement>>,
 }
 
-/// A request, and what came of it.
-#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
-pub struct RequestRecord {
-    /// When it came.
-    pub time: Instant,
-    /// Such as `GET`.
-    pub method: String,
-    /// The path, without the query.
-    pub path: String,
-    /// The status of the answer.
-    pub status: u16,
-    /// The number of the rule that spoilt the answer, if one did.
-    pub fault: Option<u64>,
-}
-
 impl JournalEntry {
+    /// Requests of one connection that are remembered with it: the first.
+    pub const REQUESTS_MAX: usize = 100;
+
+    pub(super) fn remember(&mut self, request: &Arc<RequestRecord>) {
+        match self.requests.len() < Self::REQUESTS_MAX {
+            true => self.requests.push(Arc::clone(request)),
+            false => self.requests_left_out += 1,
+        }
+    }
+
     /// A handshake that completed.
     pub(crate) fn of_judgement(
         connection: u64,
@@ -82,6 +83,7 @@ impl JournalEntry {
             failed_checks: judgement.failed_checks(),
             chain: chain(judgement),
             requests: Vec::new(),
+            requests_left_out: 0,
             judgement: Some(Arc::clone(judgement)),
         }
     }
@@ -106,6 +108,7 @@ impl JournalEntry {
             failed_checks: Vec::new(),
             chain: Vec::new(),
             requests: Vec::new(),
+            requests_left_out: 0,
             judgement: None,
         }
     }
@@ -133,6 +136,7 @@ impl JournalEntry {
                 .map_or_else(Vec::new, |it| it.failed_checks()),
             chain: judgement.as_ref().map_or_else(Vec::new, |it| chain(it)),
             requests: Vec::new(),
+            requests_left_out: 0,
             judgement,
         }
     }
@@ -141,4 +145,8 @@ impl JournalEntry {
 fn chain(judgement: &Judgement) -> Vec<CertificateReport> {
     let certificates = judgement.facts.iter().chain(&judgement.companions);
     certificates.cloned().map(CertificateReport::from).collect()
+}
+
+fn all<S: Serializer>(requests: &[Arc<RequestRecord>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(requests.iter().map(|request| &**request))
 }

@@ -69,15 +69,6 @@ impl OcspQuestion {
 
     /// What a response says at this instant, if it is to be believed.
     ///
-    /// ```text
-    /// OCSPResponse ::= SEQUENCE { responseStatus ENUMERATED,
-    ///     responseBytes [0] SEQUENCE { responseType OBJECT IDENTIFIER, response OCTET STRING } }
-    /// BasicOCSPResponse ::= SEQUENCE { ResponseData, AlgorithmIdentifier, BIT STRING,
-    ///     certs [0] SEQUENCE OF Certificate OPTIONAL }
-    /// ResponseData ::= SEQUENCE { version [0] DEFAULT v1, ResponderID, producedAt,
-    ///     SEQUENCE OF SingleResponse, extensions [1] OPTIONAL }
-    /// ```
-    ///
     /// # Errors
     /// [`OcspError`] says why it is not to be believed.
     pub fn judge(
@@ -85,6 +76,79 @@ impl OcspQuestion {
         response: &[u8],
         at: OffsetDateTime,
     ) -> Result<RevocationStatus, OcspError> {
+        let response = Response::read(response)?;
+        self.verify(&response, at)?;
+        self.compare_nonce(response.extensions)?;
+        let cert_id = self.request.cert_ids.first().map(CertId::der);
+        let single = single::find(response.responses, cert_id.unwrap_or_default())?;
+        single.status_at(at)
+    }
+
+    /// That the certifier has signed, or somebody to whom it gave the right (RFC 6960 §4.2.2.2).
+    fn verify(&self, response: &Response<'_>, at: OffsetDateTime) -> Result<(), OcspError> {
+        let (signed, responder) = (&response.signed, response.responder);
+        let issuer = certificate(&self.issuer_der)?;
+        if is_named(&issuer, responder) {
+            return signed.verify(&issuer);
+        }
+        let mut certificates = response.certificates.map(sequence).transpose()?;
+        while let Some(all) = certificates.as_mut().filter(|all| !all.is_empty()) {
+            let delegate = certificate(all.expect(tag::SEQUENCE)?.der)?;
+            if is_named(&delegate, responder) {
+                may_answer(&delegate, &issuer, at)?;
+                return signed.verify(&delegate);
+            }
+        }
+        Err(OcspError::Signer("it names somebody else"))
+    }
+
+    /// A responder that signs beforehand repeats no nonce; who repeats one must repeat ours.
+    fn compare_nonce(&self, extensions: Option<Element<'_>>) -> Result<(), OcspError> {
+        let Some(extensions) = extensions else {
+            return Ok(());
+        };
+        let nonce = OcspRequest::nonce_among(extensions).map_err(|_| OcspError::Nonce)?;
+        match nonce.is_none() || nonce == self.request.nonce {
+            true => Ok(()),
+            false => Err(OcspError::Nonce),
+        }
+    }
+}
+
+/// What a response says of each of these certificates, whether it is to be believed or not. Nothing, where it
+/// says nothing that can be read.
+pub(crate) fn statuses<'a>(
+    response: &[u8],
+    cert_ids: impl Iterator<Item = &'a CertId>,
+) -> Result<Vec<Option<RevocationStatus>>, OcspError> {
+    let responses = Response::read(response)?.responses;
+    let status = |cert_id: &CertId| {
+        let single = single::find(responses, cert_id.der()).ok()?;
+        Some(single.status)
+    };
+    Ok(cert_ids.map(status).collect())
+}
+
+/// A response, taken apart:
+///
+/// ```text
+/// OCSPResponse ::= SEQUENCE { responseStatus ENUMERATED,
+///     responseBytes [0] SEQUENCE { responseType OBJECT IDENTIFIER, response OCTET STRING } }
+/// BasicOCSPResponse ::= SEQUENCE { ResponseData, AlgorithmIdentifier, BIT STRING,
+///     certs [0] SEQUENCE OF Certificate OPTIONAL }
+/// ResponseData ::= SEQUENCE { version [0] DEFAULT v1, ResponderID, producedAt,
+///     SEQUENCE OF SingleResponse, extensions [1] OPTIONAL }
+/// ```
+struct Response<'a> {
+    signed: Signed<'a>,
+    responder: Element<'a>,
+    certificates: Option<Element<'a>>,
+    responses: Element<'a>,
+    extensions: Option<Element<'a>>,
+}
+
+impl<'a> Response<'a> {
+    fn read(response: &'a [u8]) -> Result<Self, OcspError> {
         let mut fields = sequence(only(response)?)?;
         let status = fields.expect(tag::ENUMERATED)?;
         if status.content != [0] {
@@ -109,52 +173,17 @@ impl OcspQuestion {
         let responses = fields.expect(tag::SEQUENCE)?;
         let extensions = fields.explicit(1)?;
         fields.end()?;
-
-        let signed = Signed {
-            content: data.der,
-            algorithm: algorithm.der,
-            signature: signature.der,
-        };
-        self.verify(&signed, responder, certificates, at)?;
-        self.compare_nonce(extensions)?;
-        let cert_id = self.request.cert_ids.first().map(CertId::der);
-        let single = single::find(responses, cert_id.unwrap_or_default())?;
-        single.status_at(at)
-    }
-
-    /// That the certifier has signed, or somebody to whom it gave the right (RFC 6960 §4.2.2.2).
-    fn verify(
-        &self,
-        signed: &Signed<'_>,
-        responder: Element<'_>,
-        certificates: Option<Element<'_>>,
-        at: OffsetDateTime,
-    ) -> Result<(), OcspError> {
-        let issuer = certificate(&self.issuer_der)?;
-        if is_named(&issuer, responder) {
-            return signed.verify(&issuer);
-        }
-        let mut certificates = certificates.map(sequence).transpose()?;
-        while let Some(all) = certificates.as_mut().filter(|all| !all.is_empty()) {
-            let delegate = certificate(all.expect(tag::SEQUENCE)?.der)?;
-            if is_named(&delegate, responder) {
-                may_answer(&delegate, &issuer, at)?;
-                return signed.verify(&delegate);
-            }
-        }
-        Err(OcspError::Signer("it names somebody else"))
-    }
-
-    /// A responder that signs beforehand repeats no nonce; who repeats one must repeat ours.
-    fn compare_nonce(&self, extensions: Option<Element<'_>>) -> Result<(), OcspError> {
-        let Some(extensions) = extensions else {
-            return Ok(());
-        };
-        let nonce = OcspRequest::nonce_among(extensions).map_err(|_| OcspError::Nonce)?;
-        match nonce.is_none() || nonce == self.request.nonce {
-            true => Ok(()),
-            false => Err(OcspError::Nonce),
-        }
+        Ok(Self {
+            signed: Signed {
+                content: data.der,
+                algorithm: algorithm.der,
+                signature: signature.der,
+            },
+            responder,
+            certificates,
+            responses,
+            extensions,
+        })
     }
 }
 

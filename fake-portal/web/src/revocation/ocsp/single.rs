@@ -19,7 +19,7 @@ const AGE_MAX: Duration = Duration::DAY;
 ///     revoked [1] SEQUENCE { revocationTime, revocationReason [0] ENUMERATED OPTIONAL } }
 /// ```
 pub(super) struct Single {
-    status: RevocationStatus,
+    pub(super) status: RevocationStatus,
     this_update: OffsetDateTime,
     next_update: Option<OffsetDateTime>,
 }
