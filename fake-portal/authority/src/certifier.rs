@@ -1,22 +1,29 @@
 //! Test certifiers, one per region as in the field: a self-signed root that issues the cards'
 //! certificates directly.
 
+mod error;
+mod kept;
+
 use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose, PublicKeyData,
+    Issuer, KeyPair, KeyUsagePurpose,
 };
-use thiserror::Error;
-use x509_parser::pem::parse_x509_pem;
+use time::OffsetDateTime;
 
+use crate::certificate_identity::CertificateIdentity;
 use crate::certificate_profile::{self, CnsSubject, RevocationUrls};
 use crate::certifier_key::{self, CertifierKey};
+use crate::certifier_term::CertifierTerm;
+use crate::forge::{CertificateParts, Change};
 use crate::pem;
 use crate::serial_number::SerialNumber;
 use crate::signature_algorithm::SignatureAlgorithm;
-use crate::trusted_list::XmlError;
 use crate::validity::Validity;
+
+pub use error::CertifierError;
+pub use kept::{PemPair, test_certifier};
 
 /// What marks a certifier as a test certifier.
 pub(crate) const MARK: &str = "COLLAUDO";
@@ -26,23 +33,24 @@ pub(crate) const MARK: &str = "COLLAUDO";
 pub struct CertificationAuthority {
     issuer: Arc<Issuer<'static, KeyPair>>,
     certificate_der: Vec<u8>,
+    term: CertifierTerm,
     organization: String,
     revocation_urls: RevocationUrls,
 }
 
 impl CertificationAuthority {
     /// A new certifier with an ECDSA P-256 key of its own.
-    pub fn new(name: &CertifierName, validity: Validity) -> Result<Self, CertifierError> {
-        Self::with_key(name, CertifierKey::generate()?, validity)
+    pub fn new(name: &CertifierName, term: CertifierTerm) -> Result<Self, CertifierError> {
+        Self::with_key(name, CertifierKey::generate()?, term)
     }
 
     /// A new certifier with this key.
     pub fn with_key(
         name: &CertifierName,
         key: CertifierKey,
-        validity: Validity,
+        term: CertifierTerm,
     ) -> Result<Self, CertifierError> {
-        let key = key.into_pair();
+        let (key, validity) = (key.into_pair(), term.validity());
         let mut params = CertificateParams::default();
         params.distinguished_name = name.distinguished_name()?;
         params.serial_number = Some(SerialNumber::random()?.to_bytes().to_vec().into());
@@ -53,56 +61,48 @@ impl CertificationAuthority {
         let certificate = params.self_signed(&key).map_err(CertifierError::Encoding)?;
         Ok(Self {
             certificate_der: certificate.der().to_vec(),
+            term,
             issuer: Arc::new(Issuer::new(params, key)),
             organization: name.organization.clone(),
             revocation_urls: RevocationUrls::default(),
         })
     }
 
-    /// A certifier that was kept: its certificate and its PKCS#8 key, both PEM. Refused are a key
-    /// of another certificate, one that is neither ECDSA P-256 nor RSA, and a certifier whose name
-    /// does not say `COLLAUDO`.
-    pub fn from_pem_pair(
-        certificate_pem: &str,
-        private_key_pem: &str,
-    ) -> Result<Self, CertifierError> {
-        let key = CertifierKey::from_pem(private_key_pem)?.into_pair();
-        let unreadable = |reason: String| CertifierError::Certificate { reason };
-        let (_, pem) = parse_x509_pem(certificate_pem.as_bytes())
-            .map_err(|error| unreadable(error.to_string()))?;
-        let certificate = pem
-            .parse_x509()
-            .map_err(|error| unreadable(error.to_string()))?;
-
-        let subject = certificate.subject();
-        let first = |mut values: Vec<&str>| values.drain(..).next().unwrap_or_default().to_owned();
-        let organization = first(
-            subject
-                .iter_organization()
-                .filter_map(|value| value.as_str().ok())
-                .collect(),
-        );
-        let common_name = first(
-            subject
-                .iter_common_name()
-                .filter_map(|value| value.as_str().ok())
-                .collect(),
-        );
-        checked_mark(&common_name)?;
-        if certificate.public_key().raw != key.subject_public_key_info() {
-            return Err(CertifierError::KeyMismatch { common_name });
-        }
-
-        let issuer = Issuer::from_ca_cert_der(&pem.contents.as_slice().into(), key)
-            .map_err(CertifierError::Encoding)?;
-        let certificate_der = pem.contents;
-        let revocation_urls = RevocationUrls::default();
+    /// The same certifier under a new certificate, which ends with a run that begins at `now`: another
+    /// number, another end, another signature, and all else as it was, the key above all. Whoever knows
+    /// name and key knows the certifier still.
+    pub fn renewed(&self, now: OffsetDateTime) -> Result<Self, CertifierError> {
+        let term = CertifierTerm::of_run(self.validity().not_before(), now)?;
+        let changes = [
+            Change::SerialNumber(SerialNumber::random()?.to_bytes().to_vec()),
+            Change::Validity(term.validity()),
+        ];
+        let certificate_der = CertificateParts::read(&self.certificate_der)
+            .and_then(|parts| self.forge(&parts, &changes))
+            .map_err(|error| CertifierError::Renewal(Box::new(error)))?;
         Ok(Self {
-            issuer: Arc::new(issuer),
             certificate_der,
-            organization,
-            revocation_urls,
+            term,
+            ..self.clone()
         })
+    }
+
+    /// Whether it is to be renewed at `now`: its certificate ends within ten days, has ended, or ends
+    /// later than that of a run that begins at `now`.
+    pub fn is_due(&self, now: OffsetDateTime) -> bool {
+        self.term.is_due(now)
+    }
+
+    /// In which time its certificate is valid.
+    pub fn validity(&self) -> Validity {
+        self.term.validity()
+    }
+
+    /// Whether this certificate, DER, is one of its own: of the same name, with the same key.
+    pub fn is_owner_of(&self, certificate_der: &[u8]) -> bool {
+        let identity = |der| CertificateIdentity::of(der).ok();
+        let other = identity(certificate_der);
+        other.is_some() && other == identity(&self.certificate_der)
     }
 
     /// The same certifier, writing these addresses into what it issues from now on.
@@ -141,14 +141,6 @@ impl CertificationAuthority {
     /// The certifier's signature of `content`, as the two elements that follow it.
     pub(crate) fn signature(&self, content: &[u8]) -> Result<[Vec<u8>; 2], CertifierError> {
         certifier_key::signature(self.issuer.key(), content)
-    }
-
-    /// What [`Self::from_pem_pair`] reads. The key is not encrypted.
-    pub fn to_pem_pair(&self) -> PemPair {
-        PemPair {
-            certificate: self.certificate_pem(),
-            private_key: self.issuer.key().serialize_pem(),
-        }
     }
 
     /// Issues the authentication certificate of a card, as DER.
@@ -199,7 +191,7 @@ impl CertificationAuthority {
     }
 
     /// Issues the certificate of a TLS server, with a new ECDSA P-256 key. `names` are host names
-    /// or IP addresses.
+    /// or IP addresses. It does not outlive the certifier's own, with which clients verify it.
     pub fn issue_server(
         &self,
         names: &[&str],
@@ -208,6 +200,7 @@ impl CertificationAuthority {
         let key = KeyPair::generate().map_err(CertifierError::Encoding)?;
         let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
         let first = names.first().cloned().ok_or(CertifierError::NoServerName)?;
+        let validity = self.no_longer_than_itself(validity)?;
         let mut params = certificate_profile::base(&key, validity, SerialNumber::random()?);
         params.subject_alt_names = CertificateParams::new(names)
             .map_err(CertifierError::Encoding)?
@@ -222,6 +215,15 @@ impl CertificationAuthority {
             certificate_chain_der: vec![certificate.der().to_vec()],
             private_key_der: key.serialize_der(),
         })
+    }
+
+    /// This validity, or as much of it as there is before the end of the certifier's certificate.
+    pub(crate) fn no_longer_than_itself(
+        &self,
+        validity: Validity,
+    ) -> Result<Validity, CertifierError> {
+        let not_after = validity.not_after().min(self.validity().not_after());
+        Ok(Validity::new(validity.not_before(), not_after)?)
     }
 }
 
@@ -260,14 +262,6 @@ impl CertifierName {
     }
 }
 
-/// A certifier to keep in a folder. It has no `Debug`, for it holds the private key.
-pub struct PemPair {
-    /// The certificate.
-    pub certificate: String,
-    /// The private key, PKCS#8.
-    pub private_key: String,
-}
-
 /// What a TLS server proves its name with. It has no `Debug`, for it holds the private key.
 #[derive(Clone)]
 pub struct ServerCredential {
@@ -284,69 +278,6 @@ impl ServerCredential {
         let chain: String = chain.map(|der| pem::encode("CERTIFICATE", der)).collect();
         chain + &pem::encode("PRIVATE KEY", &self.private_key_der)
     }
-}
-
-/// Why a certifier could not be made or could not issue.
-#[derive(Debug, Error)]
-pub enum CertifierError {
-    /// The name does not mark the certifier as one for tests.
-    #[error("the certifier {common_name:?} is refused: the name of a test certifier says COLLAUDO")]
-    NotMarked {
-        /// The common name.
-        common_name: String,
-    },
-    /// A name does not fit in its field (X.520 upper bounds).
-    #[error("the {field} must have 1 to 64 characters, not {seen}")]
-    NameLength {
-        /// Which name.
-        field: &'static str,
-        /// Characters in it.
-        seen: usize,
-    },
-    /// A server certificate was asked for with no name in it.
-    #[error("a server certificate needs a host name or an IP address")]
-    NoServerName,
-    /// A kept certifier's certificate cannot be read.
-    #[error("the certifier's certificate is not a PEM certificate: {reason}")]
-    Certificate {
-        /// What the reader says.
-        reason: String,
-    },
-    /// A kept certifier's key cannot be read.
-    #[error("the certifier's private key is not a PKCS#8 key in PEM: {0}")]
-    PrivateKey(#[source] rcgen::Error),
-    /// A key of a kind that no certifier here signs with.
-    #[error("the private key is neither ECDSA P-256 nor RSA")]
-    KeyAlgorithm,
-    /// Certificate and key are not of one pair.
-    #[error(
-        "the private key is not that of the certifier {common_name:?}: keep both in one folder"
-    )]
-    KeyMismatch {
-        /// The certifier's common name.
-        common_name: String,
-    },
-    /// The public key to certify cannot be read.
-    #[error("the card's public key is not a SubjectPublicKeyInfo of a known algorithm: {0}")]
-    SubjectPublicKey(#[source] rcgen::Error),
-    /// The certificate cannot be written or signed.
-    #[error("the certificate cannot be made: {0}")]
-    Encoding(#[source] rcgen::Error),
-    /// The revocation list cannot be written or signed.
-    #[error("the revocation list cannot be made: {0}")]
-    RevocationList(#[source] rcgen::Error),
-    /// The trusted list cannot be written.
-    #[error("the trusted list cannot be written: {0}")]
-    TrustedList(#[source] std::io::Error),
-    /// What was written cannot be read again, to be signed.
-    #[error("the trusted list cannot be signed: {0}")]
-    Xml(#[from] XmlError),
-    /// A trusted list was to be signed with a key of another kind.
-    #[error("the publisher of a trusted list signs with RSA here, and its key is of another kind")]
-    TrustedListKey,
-    /// The system gives no random bytes.
-    #[error("the system's random number generator failed")]
-    Randomness,
 }
 
 fn checked_mark(common_name: &str) -> Result<(), CertifierError> {

@@ -8,7 +8,7 @@
 //! in as an argument, and certificates go out as bytes.
 //!
 //! Every certifier made here says `COLLAUDO` in its name, so that nothing it signs can be taken
-//! for a real identity.
+//! for a real identity, and ends with the run, so that nobody trusts it for years.
 
 pub mod belfiore_code;
 pub mod card_number;
@@ -16,6 +16,7 @@ pub mod certificate_profile;
 pub mod certificate_status;
 pub mod certifier;
 pub mod certifier_key;
+pub mod certifier_term;
 pub mod codice_fiscale;
 pub mod common_name;
 pub mod der;
@@ -44,13 +45,15 @@ pub use certificate_profile::{CNS_POLICY, CnsSubject, RevocationUrls};
 pub use certificate_status::{CertificateStatus, RevocationReason, StatusError, StatusRegister};
 pub use certifier::{
     CertificationAuthority, CertifierError, CertifierName, PemPair, ServerCredential,
+    test_certifier,
 };
 pub use certifier_key::CertifierKey;
+pub use certifier_term::{CertifierTerm, OutlivesRun, RUN_MAX};
 pub use codice_fiscale::{CodiceFiscale, CodiceFiscaleError, Sex};
 pub use common_name::{CnsCommonName, CnsCommonNameError, personal_data_hash};
 pub use office::{Office, OfficeError, OfficeTerms, Publication, PublishedList};
 pub use offices::{NoOffice, Offices};
-pub use registry::{RSA_CERTIFIERS, RegisteredCertifier, Registry, Standing};
+pub use registry::{RSA_CERTIFIERS, RegisteredCertifier, Registry, Standing, Succession};
 pub use revocation_list::{IssuingDistributionPoint, RevocationListPlan, RevocationListScope};
 pub use serial_number::{SerialNumber, SerialNumberError};
 pub use signature_algorithm::SignatureAlgorithm;

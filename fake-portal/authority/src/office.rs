@@ -21,7 +21,7 @@ use crate::certificate_profile::{CnsSubject, RevocationUrls};
 use crate::certificate_status::{CertificateStatus, RevocationReason, StatusError, StatusRegister};
 use crate::certifier::{CertificationAuthority, CertifierError};
 use crate::ocsp::{OcspRequest, OcspResponder, OcspSigner};
-use crate::registry::Standing;
+use crate::registry::{Standing, Succession};
 use crate::revocation_list::RevocationListPlan;
 use crate::serial_number::SerialNumber;
 use crate::validity::Validity;
@@ -62,6 +62,7 @@ impl Default for OfficeTerms {
 pub struct Office {
     id: String,
     standing: Standing,
+    succession: Succession,
     certifier: CertificationAuthority,
     delegate: Option<OcspSigner>,
     terms: OfficeTerms,
@@ -85,7 +86,8 @@ pub struct PublishedList {
 }
 
 impl Office {
-    /// The office of this certifier, which has issued nothing yet and answers OCSP itself.
+    /// The office of this certifier, which has issued nothing yet, answers OCSP itself, and is renewed
+    /// whenever its end is near.
     pub fn new(
         id: &str,
         standing: Standing,
@@ -95,6 +97,7 @@ impl Office {
         Self {
             id: id.to_owned(),
             standing,
+            succession: Succession::Renewed,
             certifier,
             delegate: None,
             terms,
@@ -104,12 +107,28 @@ impl Office {
         }
     }
 
-    /// The same, where this delegate answers OCSP.
-    pub fn delegating_to(self, delegate: OcspSigner) -> Self {
-        Self {
-            delegate: Some(delegate),
-            ..self
+    /// The same, where a delegate answers OCSP, for as long as the certifier's certificate is valid.
+    pub fn delegating(mut self, now: OffsetDateTime) -> Result<Self, CertifierError> {
+        self.delegate = Some(new_delegate(&self.certifier, now)?);
+        Ok(self)
+    }
+
+    /// The same, where this becomes of the certifier.
+    pub fn with_succession(self, succession: Succession) -> Self {
+        Self { succession, ..self }
+    }
+
+    /// Renews the certifier, and with it its delegate, if it is time. Whether it was.
+    pub(crate) fn keep_current(&mut self, now: OffsetDateTime) -> Result<bool, CertifierError> {
+        if self.succession == Succession::Ended || !self.certifier.is_due(now) {
+            return Ok(false);
         }
+        let renewed = self.certifier.renewed(now)?;
+        if self.delegate.is_some() {
+            self.delegate = Some(new_delegate(&renewed, now)?);
+        }
+        self.certifier = renewed;
+        Ok(true)
     }
 
     /// What programs call the certifier: `lombardia`.
@@ -161,13 +180,21 @@ impl Office {
     }
 
     /// Issues the certificate of a card with this public key, a SubjectPublicKeyInfo, under a number of
-    /// its own.
+    /// its own. A certifier that is renewed issues for longer than its certificate is valid now.
+    ///
+    /// # Errors
+    /// The validity is longer than that of a certifier that is not renewed, or there is no certificate
+    /// for this subject and key.
     pub fn issue(
         &mut self,
         subject: &CnsSubject,
         public_key_spki_der: &[u8],
         validity: Validity,
     ) -> Result<SerialNumber, OfficeError> {
+        let end = self.certifier.validity().not_after();
+        if self.succession == Succession::Ended && end < validity.not_after() {
+            return Err(OfficeError::OutlivesCertifier { end });
+        }
         let serial = SerialNumber::random()?;
         let certificate =
             self.certifier
@@ -311,4 +338,20 @@ pub enum OfficeError {
     /// The certificate is not one that this can be done with.
     #[error(transparent)]
     Status(#[from] StatusError),
+    /// Nobody would be there to answer for the certificate.
+    #[error("the certifier has ended on {end}, is not renewed, and issues nothing for later")]
+    OutlivesCertifier {
+        /// The last second of its own certificate.
+        end: OffsetDateTime,
+    },
+}
+
+/// It begins a day earlier, for clients whose clocks are late.
+fn new_delegate(
+    certifier: &CertificationAuthority,
+    now: OffsetDateTime,
+) -> Result<OcspSigner, CertifierError> {
+    let begin = now.saturating_sub(Duration::DAY);
+    let validity = Validity::new(begin, certifier.validity().not_after())?;
+    certifier.issue_ocsp_signer(validity, SerialNumber::random()?)
 }

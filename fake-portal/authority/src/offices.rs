@@ -11,7 +11,6 @@ use crate::registry::{RegisteredCertifier, Registry, Standing};
 use crate::serial_number::SerialNumber;
 use crate::signature_algorithm::SignatureAlgorithm;
 use crate::trusted_list::TrustedListSigner;
-use crate::validity::Validity;
 
 /// All offices. A clone is a snapshot: putting it back restores what was issued, held and revoked, and
 /// the lists in force.
@@ -75,6 +74,23 @@ impl Offices {
     pub fn set_standing(&mut self, id: &str, standing: Standing) -> Result<(), NoOffice> {
         self.office_mut(id)?.set_standing(standing);
         self.there_is_news();
+        Ok(())
+    }
+
+    /// Renews the certifiers whose end is near, and who publishes the trusted list: whatever is signed
+    /// after this is signed under a certificate of `now`.
+    pub fn keep_current(&mut self, now: OffsetDateTime) -> Result<(), CertifierError> {
+        let mut is_news = self.registry.renew_other_services(now)?;
+        for office in &mut self.offices {
+            is_news |= office.keep_current(now)?;
+        }
+        if self.publisher.is_due(now) {
+            self.publisher = self.publisher.renewed(now)?;
+            is_news = true;
+        }
+        if is_news {
+            self.there_is_news();
+        }
         Ok(())
     }
 
@@ -172,26 +188,14 @@ fn office(
     now: OffsetDateTime,
 ) -> Result<Office, CertifierError> {
     let certifier = registered.authority.clone();
-    let delegate = match certifier.algorithm()? {
-        SignatureAlgorithm::RsaWithSha256 => {
-            let validity = Validity::new(
-                now.saturating_sub(Duration::DAY),
-                now.saturating_add(DELEGATION),
-            )
-            .expect("a delegation ends after it begins");
-            Some(certifier.issue_ocsp_signer(validity, SerialNumber::random()?)?)
-        }
-        _ => None,
-    };
-    let office = Office::new(registered.id, registered.standing, certifier, terms);
-    Ok(match delegate {
-        Some(delegate) => office.delegating_to(delegate),
-        None => office,
-    })
+    let algorithm = certifier.algorithm()?;
+    let office = Office::new(registered.id, registered.standing, certifier, terms)
+        .with_succession(registered.succession);
+    match algorithm {
+        SignatureAlgorithm::RsaWithSha256 => office.delegating(now),
+        _ => Ok(office),
+    }
 }
 
 /// A list says that it is good for six months.
 const TRUSTED_LIST_RENEWAL: Duration = Duration::days(90);
-
-/// How long a delegate may answer. A virtual clock may go far.
-const DELEGATION: Duration = Duration::days(365 * 10);

@@ -8,6 +8,7 @@ use time::{Duration, OffsetDateTime};
 use crate::certificate_profile::RevocationUrls;
 use crate::certifier::{CertificationAuthority, CertifierError, CertifierName, MARK};
 use crate::certifier_key::CertifierKey;
+use crate::certifier_term::CertifierTerm;
 use crate::trusted_list::TrustedList;
 use crate::validity::Validity;
 
@@ -24,6 +25,15 @@ pub enum Standing {
     Unlisted,
 }
 
+/// What becomes of a certifier when its certificate comes to its end.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Succession {
+    /// It goes on with the same key, under a new certificate.
+    Renewed,
+    /// It has ended, and nobody follows.
+    Ended,
+}
+
 /// A test certifier and its place among the others.
 #[derive(Clone)]
 pub struct RegisteredCertifier {
@@ -31,6 +41,8 @@ pub struct RegisteredCertifier {
     pub id: &'static str,
     /// What the trusted list says of it.
     pub standing: Standing,
+    /// What becomes of it when its certificate comes to its end.
+    pub succession: Succession,
     /// The certifier itself.
     pub authority: CertificationAuthority,
 }
@@ -47,7 +59,7 @@ pub struct Registry {
 
 impl Registry {
     /// New certifiers, with new keys but for those that sign with RSA, which `ring` cannot make.
-    /// Their validity is counted from `now`.
+    /// They end with a run that begins at `now`.
     pub fn new(
         now: OffsetDateTime,
         rsa_keys: [CertifierKey; RSA_CERTIFIERS],
@@ -68,7 +80,7 @@ impl Registry {
                 organization: POSTE.to_owned(),
                 common_name: format!("{common_name} {MARK}"),
             };
-            CertificationAuthority::new(&name, years(now, -5, 15))
+            CertificationAuthority::new(&name, CertifierTerm::of_run(years_before(now, 5), now)?)
         };
         Ok(Self {
             certifiers,
@@ -90,6 +102,22 @@ impl Registry {
             certifiers: certifiers.collect(),
             ..self
         }
+    }
+
+    /// Renews those that are listed for other services, if it is time. The others have offices, which see
+    /// to it: see [`crate::Offices`].
+    pub(crate) fn renew_other_services(
+        &mut self,
+        now: OffsetDateTime,
+    ) -> Result<bool, CertifierError> {
+        let mut is_news = false;
+        for certifier in [&mut self.qualified, &mut self.time_stamping] {
+            if certifier.is_due(now) {
+                *certifier = certifier.renewed(now)?;
+                is_news = true;
+            }
+        }
+        Ok(is_news)
     }
 
     /// All of them, in the order of the table in this file.
@@ -138,8 +166,10 @@ struct Entry {
     region: &'static str,
     key: KeyKind,
     standing: Standing,
-    /// From when to when it is valid, in years from now.
-    years: (i64, i64),
+    /// For how many years it has been valid.
+    years: i64,
+    /// Before how many years it ended; nothing if it is renewed whenever its end is near.
+    ended: Option<i64>,
 }
 
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -155,7 +185,8 @@ const USUAL: Entry = Entry {
     region: "Regione Lombardia",
     key: KeyKind::P256,
     standing: Standing::Recognised,
-    years: (-6, 14),
+    years: 6,
+    ended: None,
 };
 
 /// How many of the certifiers sign with RSA.
@@ -187,21 +218,22 @@ const ROSTER: [Entry; 11] = [
         id: "lazio",
         organization: POSTE,
         region: "Regione Lazio",
-        years: (-12, 8),
+        years: 12,
         ..USUAL
     },
     Entry {
         id: "lazio-renewed",
         organization: POSTE,
         region: "Regione Lazio",
-        years: (-3, 17),
+        years: 3,
         ..USUAL
     },
     // Recognised to this day, but its own certificate has run out.
     Entry {
         id: "veneto",
         region: "Regione Veneto",
-        years: (-20, -1),
+        years: 20,
+        ended: Some(1),
         ..USUAL
     },
     Entry {
@@ -242,19 +274,27 @@ impl Entry {
             ..CertifierName::regional(self.region)
         };
         let key = key.map_or_else(CertifierKey::generate, Ok)?;
-        let (from, to) = self.years;
+        let not_before = years_before(now, self.years);
+        let (succession, term) = match self.ended {
+            None => (Succession::Renewed, CertifierTerm::of_run(not_before, now)?),
+            Some(years) => {
+                let validity = Validity::new(not_before, years_before(now, years))?;
+                let term = CertifierTerm::new(validity, now);
+                let term = term.expect("what has ended ends before the run does");
+                (Succession::Ended, term)
+            }
+        };
         Ok(RegisteredCertifier {
             id: self.id,
             standing: self.standing,
-            authority: CertificationAuthority::with_key(&name, key, years(now, from, to))?,
+            succession,
+            authority: CertificationAuthority::with_key(&name, key, term)?,
         })
     }
 }
 
-/// From so many years after `now` to so many, which are more.
-fn years(now: OffsetDateTime, from: i64, to: i64) -> Validity {
-    let instant = |years| now.saturating_add(Duration::days(365 * years));
-    Validity::new(instant(from), instant(to)).expect("every line of the table ends after it begins")
+fn years_before(now: OffsetDateTime, years: i64) -> OffsetDateTime {
+    now.saturating_sub(Duration::days(365 * years))
 }
 
 #[cfg(test)]

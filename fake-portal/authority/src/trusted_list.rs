@@ -30,7 +30,7 @@ use crate::certifier::{CertificationAuthority, CertifierError};
 use crate::registry::Standing;
 
 pub use reader::TrustedListError;
-pub use signature::{SignatureError, TrustedListSigner, verify};
+pub use signature::{SignatureError, SignedList, TrustedListSigner, verify};
 pub use tree::XmlError;
 
 /// A list, as data: what is wrong on purpose is made here, before it becomes XML.

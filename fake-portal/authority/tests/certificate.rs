@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "a test ends where it meets the unexpected"
 )]
 
@@ -9,11 +10,16 @@ mod support;
 
 use std::fs;
 
+use cns_authority::forge::CertificateParts;
 use cns_authority::{
     CNS_POLICY, CertificationAuthority, CertifierError, CertifierName, CnsSubject, RevocationUrls,
     SerialNumber,
 };
-use support::{certifier, openssl, rsa_public_key, settings, stdout_of, subject, validity};
+use support::{
+    NOW, certifier, certifier_term, openssl, rsa_certifier, rsa_public_key, settings, stdout_of,
+    subject, validity,
+};
+use time::{Duration, OffsetDateTime};
 use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate, X509Version};
 
 #[test]
@@ -172,7 +178,8 @@ fn a_kept_certifier_issues_under_the_same_name_and_key() {
     let folder = tempfile::tempdir().unwrap();
     let certifier = certifier();
     let pair = certifier.to_pem_pair();
-    let kept = CertificationAuthority::from_pem_pair(&pair.certificate, &pair.private_key).unwrap();
+    let kept =
+        CertificationAuthority::from_pem_pair(&pair.certificate, &pair.private_key, NOW).unwrap();
     assert_eq!(kept.certificate_der(), certifier.certificate_der());
 
     let spki = rsa_public_key(folder.path(), 2048);
@@ -197,11 +204,79 @@ fn a_kept_certifier_issues_under_the_same_name_and_key() {
 }
 
 #[test]
+fn a_renewed_certifier_is_the_same_to_whoever_verifies() {
+    let folder = tempfile::tempdir().unwrap();
+    let spki = rsa_public_key(folder.path(), 2048);
+    let later = NOW + Duration::days(365);
+    for old in [certifier(), rsa_certifier()] {
+        let card = old
+            .issue_cns(&subject(), &spki, validity(), SerialNumber::from(1))
+            .unwrap();
+        let new = old.renewed(later).unwrap();
+        assert!(old.is_due(later) && !new.is_due(later));
+        assert!(old.is_owner_of(new.certificate_der()));
+        assert!(!old.is_owner_of(certifier().certificate_der()));
+        fs::write(folder.path().join("card.der"), &card).unwrap();
+        fs::write(folder.path().join("old.pem"), old.certificate_pem()).unwrap();
+        fs::write(folder.path().join("new.pem"), new.certificate_pem()).unwrap();
+        let verify = |ca: &str| {
+            let attime = later.unix_timestamp();
+            let command = format!(
+                "verify -CAfile {ca} -purpose sslclient -x509_strict -attime {attime} card.der"
+            );
+            openssl(folder.path(), &command)
+        };
+        assert_eq!(stdout_of(verify("new.pem")).trim(), "card.der: OK");
+        let talk = String::from_utf8(verify("old.pem").stderr).unwrap();
+        assert!(talk.contains("certificate has expired"), "{talk}");
+
+        // The rest is as it was: name, key, extensions.
+        let parts = |it: &CertificationAuthority| {
+            let parts = CertificateParts::read(it.certificate_der()).unwrap();
+            CertificateParts {
+                serial_number: Vec::new(),
+                validity_der: Vec::new(),
+                ..parts
+            }
+        };
+        assert_eq!(parts(&new), parts(&old));
+    }
+}
+
+#[test]
+fn a_certifier_ends_with_the_run_and_nothing_of_a_server_outlives_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let certifier = certifier();
+    let server = certifier.issue_server(&["cns.test"], validity()).unwrap();
+    let [server] = server.certificate_chain_der.as_slice() else {
+        panic!("a server's certificate is one");
+    };
+    let (_, server) = X509Certificate::from_der(server).unwrap();
+    let end = server.validity().not_after.to_datetime();
+    assert_eq!(end, certifier.validity().not_after());
+
+    // A certifier for ten years, made by another program.
+    stdout_of(openssl(
+        folder.path(),
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout long.key -out \
+         long.pem -subj /CN=COLLAUDO -days 3650",
+    ));
+    let read = |name| fs::read_to_string(folder.path().join(name)).unwrap();
+    let now = OffsetDateTime::now_utc();
+    let refused = CertificationAuthority::from_pem_pair(&read("long.pem"), &read("long.key"), now);
+    let refusal = refused.err().unwrap().to_string();
+    assert!(
+        refusal.starts_with("the certifier \"COLLAUDO\" is refused: it is valid until "),
+        "{refusal}"
+    );
+}
+
+#[test]
 fn what_is_not_a_test_certifier_is_refused() {
     let pair = certifier().to_pem_pair();
     let other = certifier().to_pem_pair();
     let refusal = |certificate: &str, key: &str| {
-        CertificationAuthority::from_pem_pair(certificate, key)
+        CertificationAuthority::from_pem_pair(certificate, key, OffsetDateTime::now_utc())
             .err()
             .unwrap()
     };
@@ -235,7 +310,7 @@ fn what_is_not_a_test_certifier_is_refused() {
         common_name: "Regione".to_owned(),
     };
     assert!(matches!(
-        CertificationAuthority::new(&unmarked, validity()),
+        CertificationAuthority::new(&unmarked, certifier_term()),
         Err(CertifierError::NotMarked { .. })
     ));
 }

@@ -18,7 +18,7 @@ use cns_authority::forge::{
 };
 use cns_authority::{CertificationAuthority, SerialNumber, SignatureAlgorithm, Validity};
 use support::{
-    card, certifier, certifier_name, certifier_validity, openssl, rsa_certifier, rsa_public_key,
+    card, certifier, certifier_name, certifier_term, openssl, rsa_certifier, rsa_public_key,
     stdout_of,
 };
 use time::macros::datetime;
@@ -337,7 +337,7 @@ fn what_is_not_changed_stays_as_it_was() {
 fn a_certifier_of_the_same_name_forges_what_only_the_key_tells_apart() {
     let folder = tempfile::tempdir().unwrap();
     let certifier = certifier();
-    let namesake = CertificationAuthority::new(&certifier_name(), certifier_validity()).unwrap();
+    let namesake = CertificationAuthority::new(&certifier_name(), certifier_term()).unwrap();
     let good = card(&certifier, SerialNumber::from(1), folder.path());
     let parts = CertificateParts::read(&good).unwrap();
     let forged = namesake.forge(&parts, &[]).unwrap();

@@ -19,7 +19,7 @@ use cns_authority::ocsp::{
 use cns_authority::{CertificationAuthority, RevocationReason, SerialNumber, StatusRegister};
 use proptest::prelude::*;
 use support::{
-    NOW, card, certifier, certifier_name, certifier_validity, openssl, rsa_certifier, settings,
+    NOW, card, certifier, certifier_name, certifier_term, openssl, rsa_certifier, settings,
     stdout_of, validity,
 };
 use time::Duration;
@@ -154,7 +154,7 @@ fn a_response_reads_as_rfc_6960_says() {
 fn a_certifier_of_the_same_name_is_not_taken_for_this_one() {
     let folder = tempfile::tempdir().unwrap();
     let certifier = certifier();
-    let namesake = CertificationAuthority::new(&certifier_name(), certifier_validity()).unwrap();
+    let namesake = CertificationAuthority::new(&certifier_name(), certifier_term()).unwrap();
     let request = ask(folder.path(), &namesake, "-serial 1");
     let responder = OcspResponder::new(&certifier);
     let read = OcspRequest::parse(&request).unwrap();

@@ -10,9 +10,10 @@ mod support;
 
 use cns_authority::{
     CertificateStatus, Office, OfficeError, OfficeTerms, Offices, Publication, RSA_CERTIFIERS,
-    RevocationReason, SerialNumber, SignatureAlgorithm, Standing, StatusError,
+    RUN_MAX, RevocationReason, SerialNumber, SignatureAlgorithm, Standing, StatusError, Succession,
+    trusted_list,
 };
-use support::{NOW, certifier, registry};
+use support::{NOW, certifier, publisher, registry};
 use time::{Duration, OffsetDateTime};
 use x509_parser::prelude::{CertificateRevocationList, FromDer};
 
@@ -136,4 +137,59 @@ fn every_certifier_has_an_office_and_those_with_rsa_keys_delegate() {
     assert_eq!(offices.issuer_of(serial).unwrap().id(), "toscana");
     let error = offices.office("atlantide").err().unwrap().to_string();
     assert!(error.contains("hint: there are lombardia,"), "{error}");
+}
+
+/// Whatever is signed is signed under a certificate of that time, with the keys of the beginning.
+#[test]
+fn certifiers_are_renewed_wherever_the_clock_goes_but_for_the_one_that_ended() {
+    let mut offices = Offices::of(&registry(), publisher(), OfficeTerms::default(), NOW).unwrap();
+    let beginning = offices.clone();
+    let years = |count: i64| NOW + Duration::days(365 * count);
+    for now in [NOW, years(5), years(-1), years(50), NOW] {
+        offices.keep_current(now).unwrap();
+        for office in offices.iter() {
+            let (certifier, validity) = (office.certifier(), office.certifier().validity());
+            let id = office.id();
+            let at_first = beginning.office(id).unwrap().certifier();
+            assert!(at_first.is_owner_of(certifier.certificate_der()), "{id}");
+            if id == "veneto" {
+                assert_eq!(certifier.certificate_der(), at_first.certificate_der());
+                continue;
+            }
+            assert!(validity.not_before() <= now && now <= validity.not_after());
+            assert!(validity.not_after() <= now + RUN_MAX, "{id} at {now}");
+        }
+        let xml = offices.trusted_list(now).unwrap();
+        let known = beginning.publisher_der();
+        assert_eq!(trusted_list::verify(&xml, known).unwrap().at(now), Ok(()));
+        let list = trusted_list::TrustedList::read(&xml).unwrap();
+        let listed = |der: &[u8]| list.services().any(|it| it.certificate_der == der);
+        for office in offices
+            .iter()
+            .filter(|it| it.standing() != Standing::Unlisted)
+        {
+            assert!(listed(office.certifier().certificate_der()), "{now}");
+        }
+    }
+}
+
+#[test]
+fn only_a_certifier_that_is_renewed_issues_for_longer_than_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = support::rsa_public_key(folder.path(), 2048);
+    let mut office = Office::new(
+        "collaudo",
+        Standing::Recognised,
+        certifier(),
+        OfficeTerms::default(),
+    );
+    let mut issue = |succession| {
+        office = office.clone().with_succession(succession);
+        office.issue(&support::subject(), &key, support::validity())
+    };
+    assert!(issue(Succession::Renewed).is_ok());
+    assert!(matches!(
+        issue(Succession::Ended),
+        Err(OfficeError::OutlivesCertifier { .. })
+    ));
 }

@@ -17,9 +17,7 @@ use cns_authority::{
     CertificationAuthority, CertifierName, IssuingDistributionPoint, RevocationListPlan,
     RevocationListScope, RevocationReason, SerialNumber, SignatureAlgorithm, StatusRegister,
 };
-use support::{
-    NOW, card, certifier, certifier_validity, openssl, rsa_certifier, settings, stdout_of,
-};
+use support::{NOW, card, certifier, certifier_term, openssl, rsa_certifier, settings, stdout_of};
 use time::Duration;
 
 fn plan(number: u64) -> RevocationListPlan {
@@ -176,10 +174,8 @@ fn openssl_says_of_each_wrong_list_what_is_wrong_with_it() {
         .issue_revocation_list(&register(), &plan(7))
         .unwrap();
     let parts = RevocationListParts::read(&list).unwrap();
-    let other = CertificationAuthority::new(
-        &CertifierName::regional("Regione Altra"),
-        certifier_validity(),
-    );
+    let other =
+        CertificationAuthority::new(&CertifierName::regional("Regione Altra"), certifier_term());
     let unknown = |critical| Extension::new(ExtensionType::Unknown, critical, vec![5, 0]);
     let other = CertificateParts::read(other.unwrap().certificate_der()).unwrap();
     let sha1 = SignatureAlgorithm::EcdsaWithSha1;

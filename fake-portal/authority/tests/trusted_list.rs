@@ -11,9 +11,9 @@ mod support;
 use std::process::{Command, Output};
 
 use cns_authority::trusted_list::{SignatureError, TrustedList, XmlError, verify};
-use cns_authority::{OfficeTerms, Offices, Standing};
+use cns_authority::{OfficeTerms, Offices, RUN_MAX, Standing, TrustedListSigner};
 use support::{NOW, publisher, registry};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
 /// What xmlsec1 says of a list, whose publisher's key it has. Which attribute is an identifier is not in the
 /// document, so it is told.
@@ -32,6 +32,11 @@ fn xmlsec1(xml: &[u8], publisher_der: &[u8]) -> Output {
         .current_dir(folder.path())
         .output()
         .expect("the program `xmlsec1` runs: it is in the Debian package xmlsec1")
+}
+
+/// What we say of a list at this moment.
+fn judged(xml: &[u8], publisher_der: &[u8], now: OffsetDateTime) -> Result<(), SignatureError> {
+    verify(xml, publisher_der)?.at(now)
 }
 
 fn signed() -> (Vec<u8>, Vec<u8>) {
@@ -53,7 +58,7 @@ fn xmlsec1_and_we_verify_the_signature() {
         talk.contains("SignedInfo References (ok/all): 2/2"),
         "{talk}"
     );
-    assert_eq!(verify(&xml, &publisher), Ok(()));
+    assert_eq!(judged(&xml, &publisher, NOW), Ok(()));
 }
 
 #[test]
@@ -62,7 +67,7 @@ fn xmlsec1_and_we_refuse_what_was_changed_or_signed_by_somebody_else() {
     let text = String::from_utf8(xml).unwrap();
     let other = support::certifier().certificate_der().to_vec();
     let check = |xml: &str, publisher: &[u8], expected: SignatureError| {
-        assert_eq!(verify(xml.as_bytes(), publisher), Err(expected));
+        assert_eq!(judged(xml.as_bytes(), publisher, NOW), Err(expected));
         let output = xmlsec1(xml.as_bytes(), publisher);
         let talk = String::from_utf8_lossy(&output.stderr);
         let is_judged = talk.contains("FAIL") || talk.contains("ERROR");
@@ -118,7 +123,7 @@ fn how_a_list_is_written_down_does_not_matter() {
         .replace("<ds:Transforms>", "<ds:Transforms><!-- a remark -->")
         .replace("xmlns:tsl=", " xmlns:needless='urn:none' xmlns:tsl=");
     assert_ne!(other, text);
-    assert_eq!(verify(other.as_bytes(), &publisher), Ok(()));
+    assert_eq!(judged(other.as_bytes(), &publisher, NOW), Ok(()));
     assert!(xmlsec1(other.as_bytes(), &publisher).status.success());
 }
 
@@ -137,7 +142,7 @@ fn the_published_list_follows_what_happens() {
     let mut offices = Offices::of(&registry(), publisher(), OfficeTerms::default(), NOW).unwrap();
     let number = |offices: &mut Offices, now| {
         let xml = offices.trusted_list(now).unwrap();
-        assert_eq!(verify(&xml, offices.publisher_der()), Ok(()));
+        assert_eq!(judged(&xml, offices.publisher_der(), NOW), Ok(()));
         let list = TrustedList::read(&xml).unwrap();
         (list.sequence_number, list.services().count())
     };
@@ -148,4 +153,26 @@ fn the_published_list_follows_what_happens() {
     offices.recognise(support::certifier().certificate_der().to_vec());
     assert_eq!(number(&mut offices, NOW + Duration::days(90)), (3, 11));
     assert_eq!(number(&mut offices, NOW + Duration::days(180)), (4, 11));
+}
+
+#[test]
+fn a_publisher_who_is_renewed_is_known_by_name_and_key() {
+    let known = publisher();
+    let later = NOW + Duration::days(2_000);
+    let xml_of = |publisher: &TrustedListSigner| {
+        let list = registry().trusted_list(later).unwrap();
+        list.to_signed_xml(publisher).unwrap()
+    };
+    let renewed = known.renewed(later).unwrap();
+    assert_ne!(renewed.certificate_der(), known.certificate_der());
+    let xml = xml_of(&renewed);
+    assert_eq!(judged(&xml, known.certificate_der(), later), Ok(()));
+    assert!(xmlsec1(&xml, known.certificate_der()).status.success());
+    for (publisher, now) in [(&known, later), (&renewed, later + RUN_MAX)] {
+        let judged = judged(&xml_of(publisher), known.certificate_der(), now);
+        assert!(
+            matches!(judged, Err(SignatureError::SignerTime { .. })),
+            "{judged:?}"
+        );
+    }
 }

@@ -61,6 +61,9 @@ pub struct CertificateFacts {
     /// The subject, name by name: each is one attribute, or several at once. An attribute is its type,
     /// an object identifier, and its value.
     pub subject_names: Vec<Vec<(String, String)>>,
+    /// Attributes of subject and issuer with bytes that their string type does not have: `surname
+    /// (PrintableString)`.
+    pub misencoded_names: Vec<String>,
     /// Whether it says that it is a certifier's.
     pub is_certifier: bool,
     /// Critical extensions that nobody here understands, by their object identifiers.
@@ -150,6 +153,10 @@ impl CertificateFacts {
             authority_key_identifier: authority_key_identifier(&certificate),
             country: first_attribute(subject, "2.5.4.6"),
             subject_names: names(subject),
+            misencoded_names: [subject, certificate.issuer()]
+                .into_iter()
+                .flat_map(text::misencoded)
+                .collect(),
             is_certifier: certificate.is_ca(),
             unknown_critical: extensions(&certificate, |extension| {
                 extension.critical

@@ -5,6 +5,8 @@
 //! certifier of that name, and is the signature on the certificate its own? webpki's judgement comes
 //! with one reason at most, and comes to none for a certificate that is odd elsewhere.
 
+mod current;
+
 use rustls::RootCertStore;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
@@ -16,11 +18,14 @@ use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate, X509Error}
 
 use crate::certificate::CertificateFacts;
 use crate::handshake::unix_time;
+use crate::pki::PublicOffices;
+use current::CurrentCertifiers;
 
 /// The certifiers whose cards may log in.
 #[derive(Debug)]
 pub(crate) struct Certifiers {
-    certifiers: Vec<Certifier>,
+    certifiers: CurrentCertifiers,
+    /// It looks at names and keys of certifiers, which renewals leave as they are.
     webpki: Arc<dyn ClientCertVerifier>,
 }
 
@@ -70,16 +75,14 @@ impl Certifiers {
         provider: &Arc<CryptoProvider>,
         roots: RootCertStore,
         certificates: &[Vec<u8>],
+        offices: Option<PublicOffices>,
     ) -> Result<Self, rustls::server::VerifierBuilderError> {
         let webpki =
             WebPkiClientVerifier::builder_with_provider(roots.into(), Arc::clone(provider))
                 .allow_unauthenticated()
                 .build()?;
         Ok(Self {
-            certifiers: certificates
-                .iter()
-                .filter_map(|der| Certifier::from_der(der))
-                .collect(),
+            certifiers: CurrentCertifiers::new(certificates, offices),
             webpki,
         })
     }
@@ -135,8 +138,8 @@ impl Certifiers {
             return IssuerFinding::NotListed;
         };
         let name = certificate.issuer().as_raw();
-        let namesakes: Vec<&Certifier> = self
-            .certifiers
+        let certifiers = self.certifiers.now();
+        let namesakes: Vec<&Certifier> = certifiers
             .iter()
             .filter(|certifier| certifier.subject_der == name)
             .collect();

@@ -218,7 +218,7 @@ impl Door {
             let response = match routes::posted(&head.method, body).await {
                 Ok(posted) => {
                     asked.inquire(posted.as_deref());
-                    routes::document(head.uri.path(), posted.as_deref(), &*self.documents)
+                    routes::document(&head, posted.as_deref(), &*self.documents)
                 }
                 Err(refusal) => refusal,
             };

@@ -33,6 +33,7 @@ use crate::fault::{Fault, Faults, Strike};
 use crate::handshake_facts::{HandshakeFacts, milliseconds};
 use crate::hints::HintLists;
 use crate::peer::{PresentedCertificate, RecordingVerifier};
+use crate::pki::PublicOffices;
 use crate::profile::{Hints, Profile, Refusal};
 use crate::report::TlsFacts;
 use crate::revocation::{RevocationAnswers, RevocationSources};
@@ -62,6 +63,8 @@ pub(crate) struct HandshakePolicy {
 pub(crate) struct Trust {
     pub(crate) certifiers: Vec<Vec<u8>>,
     pub(crate) roots: RootCertStore,
+    /// Who renews those that have an office here.
+    pub(crate) offices: Option<PublicOffices>,
     /// Whether every profile but `diagnostic` refuses with an alert.
     pub(crate) is_strict: bool,
     pub(crate) revocation: RevocationSources,
@@ -90,7 +93,7 @@ impl HandshakePolicy {
         trust: Trust,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, rustls::server::VerifierBuilderError> {
-        let certifiers = Certifiers::new(&provider, trust.roots, &trust.certifiers)?;
+        let certifiers = Certifiers::new(&provider, trust.roots, &trust.certifiers, trust.offices)?;
         let hints = HintLists::new(certifiers.names());
         Ok(Self {
             provider,

@@ -69,7 +69,9 @@ pub use fault::Faults;
 pub use journal::{Journal, JournalCapacity, JournalEntry, RequestRecord};
 pub use login::{Citizen, Outcome};
 pub use pki::PublicOffices;
-pub use portal::{Addresses, Exposure, Portal, PortalConfig, PortalError};
+pub use portal::{
+    Addresses, Exposure, Portal, PortalConfig, PortalError, ServerFault, ServerGuard, TrustGuard,
+};
 pub use profile::{PROFILES, Profile, Refusal};
 pub use report::{LoginReport, VerdictReport};
 pub use revocation::{

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use cns_authority::Offices;
 use cns_authority::ocsp::{OcspRefusal, OcspRequest};
 use time::OffsetDateTime;
+use tracing::warn;
 
 use crate::clock::Clock;
 use crate::documents::{Document, DocumentRequest, Documents, Freshness};
@@ -40,9 +41,14 @@ impl PublicOffices {
         }
     }
 
-    /// Does something in the offices, while nobody else does: issues, holds, takes a snapshot.
+    /// Does something in the offices, while nobody else does: issues, holds, takes a snapshot. Whoever
+    /// comes finds certifiers that are renewed, if their ends are near.
     pub fn with<T>(&self, work: impl FnOnce(&mut Offices) -> T) -> T {
-        work(&mut self.offices.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut offices = self.offices.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = offices.keep_current(self.clock.now()) {
+            warn!(%error, "a certifier is not renewed");
+        }
+        work(&mut offices)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The portal: what it is set up with, its listeners, its start and its end.
 
 mod error;
+mod guard;
 
 use std::future::Future;
 use std::io;
@@ -37,6 +38,7 @@ use crate::town::TownHall;
 use crate::trusted_list::{PublishedTrustedList, TrustedList};
 
 pub use error::PortalError;
+pub use guard::{ServerFault, ServerGuard, TrustGuard};
 
 /// How a portal is set up.
 pub struct PortalConfig {
@@ -58,8 +60,12 @@ pub struct PortalConfig {
     pub host: String,
     /// In whose name it answers.
     pub server: ServerCredential,
+    /// Which such certificate it may be.
+    pub server_guard: ServerGuard,
     /// Certificates (DER) of the certifiers whose cards may log in.
     pub trusted: Vec<Vec<u8>>,
+    /// Who may be one of them.
+    pub trust_guard: TrustGuard,
     /// How profiles refuse that say nothing else. `diagnostic` always refuses with a page.
     pub refusal: Refusal,
     /// Where it asks whether certificates are revoked, in place of the documents that they name.
@@ -117,8 +123,10 @@ impl PortalConfig {
             control_exposure: Exposure::Loopback,
             host: "cns.test".to_owned(),
             server,
+            server_guard: ServerGuard::WhatClientsTake,
             documents: Arc::new(DocumentShelf::of_certifiers(&trusted)),
             trusted,
+            trust_guard: TrustGuard::TestCertifiers,
             refusal: Refusal::Page,
             revocation: RevocationSources::default(),
             trusted_list: None,
@@ -198,6 +206,9 @@ impl Portal {
         if config.control_exposure == Exposure::Loopback && !address.ip().is_loopback() {
             return Err(PortalError::ControlNotLoopback { address });
         }
+        guard::check_trusted(&config)?;
+        let certifiers = roots(&config.trusted)?;
+        guard::check_server(&config, &certifiers)?;
         let faults = Faults::with_seed(config.seed);
         let metrics = Metrics::new();
         let (pki, pki_address) = listen(config.listen_pki).await?;
@@ -216,7 +227,8 @@ impl Portal {
             Arc::new(list) as Arc<dyn TrustedList>
         });
         let trust = Trust {
-            roots: roots(&config.trusted)?,
+            roots: certifiers,
+            offices: config.offices.clone(),
             certifiers: config.trusted,
             is_strict: config.refusal == Refusal::Alert,
             revocation: config.revocation.or_published(publications),

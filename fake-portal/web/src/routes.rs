@@ -10,7 +10,8 @@ use std::time::Duration;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{self, HeaderValue};
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::http::request::Parts;
+use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use tokio::time::timeout;
 
 use crate::content::Content;
@@ -170,18 +171,13 @@ pub(crate) fn welcome<B: Body>(request: &Request<B>, site: &Site) -> Response<Co
     }
 }
 
-/// What is posted for a document, if anything; or the answer to a request that cannot be for one.
+/// What is posted for a document, if anything; or the answer to who posts too much.
 pub(crate) async fn posted(
     method: &Method,
     body: Incoming,
 ) -> Result<Option<Bytes>, Response<Content>> {
-    match *method {
-        Method::GET | Method::HEAD => return Ok(None),
-        Method::POST => {}
-        _ => {
-            let refusal = line(StatusCode::METHOD_NOT_ALLOWED);
-            return Err(with_allowed(refusal, "GET, HEAD, POST"));
-        }
+    if *method != Method::POST {
+        return Ok(None);
     }
     let body = Limited::new(body, BODY_LENGTH_MAX as usize).collect();
     match timeout(BODY_TIME_MAX, body).await {
@@ -193,14 +189,19 @@ pub(crate) async fn posted(
 
 /// Answers a request for a document: with it, or with a line that says what is wrong.
 pub(crate) fn document(
-    path: &str,
+    head: &Parts,
     posted: Option<&[u8]>,
     documents: &dyn Documents,
 ) -> Response<Content> {
-    if path == "/healthz" {
-        return health();
-    }
+    let path = head.uri.path();
+    let is_known = matches!(head.method, Method::GET | Method::HEAD | Method::POST);
     match documents.answer(&DocumentRequest { path, posted }) {
+        _ if path == "/healthz" && posted.is_none() && is_known => health(),
+        _ if !is_known => no_document(path, documents),
+        // What is posted is a request to a responder, and says so (RFC 6960 appendix A.1).
+        Some(_) if posted.is_some() && !is_ocsp_request(&head.headers) => {
+            line(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+        }
         Some(document) => {
             let response = respond(StatusCode::OK, document.content_type, document.content);
             match document.freshness {
@@ -208,8 +209,33 @@ pub(crate) fn document(
                 None => response,
             }
         }
-        None => line(StatusCode::NOT_FOUND),
+        None => no_document(path, documents),
     }
+}
+
+/// There is nothing, or there is for those who ask by another method.
+fn no_document(path: &str, documents: &dyn Documents) -> Response<Content> {
+    let has = |posted| {
+        documents
+            .answer(&DocumentRequest { path, posted })
+            .is_some()
+    };
+    let methods = match (has(None), has(Some(&[]))) {
+        (false, false) => return line(StatusCode::NOT_FOUND),
+        (true, false) => "GET, HEAD",
+        (false, true) => "POST",
+        (true, true) => "GET, HEAD, POST",
+    };
+    with_allowed(line(StatusCode::METHOD_NOT_ALLOWED), methods)
+}
+
+fn is_ocsp_request(headers: &HeaderMap) -> bool {
+    let said = headers.get(header::CONTENT_TYPE);
+    let said = said.and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let media_type = said.split(';').next().unwrap_or_default();
+    media_type
+        .trim()
+        .eq_ignore_ascii_case("application/ocsp-request")
 }
 
 /// What the pages do not take: bodies of any size to speak of, and methods that change something.

@@ -43,13 +43,14 @@ impl CertificationAuthority {
     /// Makes a delegated responder with a new ECDSA P-256 key.
     ///
     /// Its certificate has id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1), or clients would ask who
-    /// answers for the one that answers.
+    /// answers for the one that answers. It does not outlive the certifier's own.
     pub fn issue_ocsp_signer(
         &self,
         validity: Validity,
         serial: SerialNumber,
     ) -> Result<OcspSigner, CertifierError> {
         let key = CertifierKey::generate()?;
+        let validity = self.no_longer_than_itself(validity)?;
         let mut params = base(key.pair(), validity, serial);
         push_country(&mut params.distinguished_name)?;
         params

@@ -30,11 +30,11 @@ use super::{TrustedList, xml};
 use crate::certificate_profile::{base, push_country};
 use crate::certifier::{CertifierError, checked_name};
 use crate::certifier_key::CertifierKey;
+use crate::certifier_term::CertifierTerm;
 use crate::serial_number::SerialNumber;
 use crate::signature_algorithm::SignatureAlgorithm;
-use crate::validity::Validity;
 
-pub use verify::{SignatureError, verify};
+pub use verify::{SignatureError, SignedList, verify};
 
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 const XADES: &str = "http://uri.etsi.org/01903/v1.3.2#";
@@ -51,22 +51,39 @@ const PROPERTIES_ID: &str = "signed-properties";
 #[derive(Clone)]
 pub struct TrustedListSigner {
     certificate_der: Vec<u8>,
+    term: CertifierTerm,
     key: Arc<CertifierKey>,
 }
 
 impl TrustedListSigner {
     /// A publisher with this RSA key and a certificate of its own, for nothing else than signing lists
-    /// (id-tsl-kp-tslSigning, ETSI TS 119 612 §5.7.1).
+    /// (id-tsl-kp-tslSigning, ETSI TS 119 612 §5.7.1). It ends with the run, as the certifiers do.
     ///
     /// # Errors
     /// The key is not RSA.
-    pub fn new(key: CertifierKey, validity: Validity) -> Result<Self, CertifierError> {
+    pub fn new(key: CertifierKey, term: CertifierTerm) -> Result<Self, CertifierError> {
+        Self::certified(Arc::new(key), term)
+    }
+
+    /// The same publisher, name and key, under a new certificate, which ends with a run that begins at
+    /// `now`.
+    pub fn renewed(&self, now: OffsetDateTime) -> Result<Self, CertifierError> {
+        let term = CertifierTerm::of_run(self.term.validity().not_before(), now)?;
+        Self::certified(Arc::clone(&self.key), term)
+    }
+
+    /// Whether it is to be renewed at `now`: see [`crate::CertificationAuthority::is_due`].
+    pub fn is_due(&self, now: OffsetDateTime) -> bool {
+        self.term.is_due(now)
+    }
+
+    fn certified(key: Arc<CertifierKey>, term: CertifierTerm) -> Result<Self, CertifierError> {
         const ID_TSL_KP_TSL_SIGNING: [u64; 6] = [0, 4, 0, 2231, 3, 0];
 
         if key.algorithm() != SignatureAlgorithm::RsaWithSha256 {
             return Err(CertifierError::TrustedListKey);
         }
-        let mut params = base(key.pair(), validity, SerialNumber::random()?);
+        let mut params = base(key.pair(), term.validity(), SerialNumber::random()?);
         push_country(&mut params.distinguished_name)?;
         for (kind, name) in [
             (DnType::OrganizationName, xml::OPERATOR),
@@ -86,7 +103,8 @@ impl TrustedListSigner {
             .map_err(CertifierError::Encoding)?;
         Ok(Self {
             certificate_der: certificate.der().to_vec(),
-            key: Arc::new(key),
+            term,
+            key,
         })
     }
 

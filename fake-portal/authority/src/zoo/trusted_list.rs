@@ -34,17 +34,17 @@ pub(super) const ANIMALS: &[Animal] = &[
         "To be on the list is not to be recognised.", STATUS, Making::TrustedList(|it| it.with_entry(|service, _, _| service.current.status = ServiceStatus::Withdrawn))),
     row("tsl.recognised-from-tomorrow", Refuse("tsl.status"), "The certifier will be recognised from tomorrow on.",
         "Until then it is not.", "ETSI TS 119 612 §5.5.5", Making::TrustedList(|it| it.with_entry(|service, _, h| service.current.since = h.now.saturating_add(Duration::DAY)))),
-    row("tsl.another-service", Refuse("chain.issuer_listed"), "The certifier is on the list for qualified signatures, and not for identity.",
+    row("tsl.another-service", Refuse("tsl.status"), "The certifier is on the list for qualified signatures, and not for identity.",
         "The list has many services: CNS certifiers are those of the kind IdV.", KIND, Making::TrustedList(|it| it.with_entry(|service, _, _| {
             service.kind = ServiceType::QualifiedCertificates;
             service.current.status = ServiceStatus::Granted;
         }))),
-    row("tsl.another-key", Refuse("chain.issuer_listed"), "The list has the certifier's name with another certifier's certificate.",
+    row("tsl.another-key", Refuse("tsl.status"), "The list has the certifier's name with another certifier's certificate.",
         "The certificate is what is listed; the name is for people.", IDENTITY, Making::TrustedList(|it| it.with_entry(|service, other, _| {
             service.certificate_der.clone_from(&other.certificate_der);
             service.key_identifier.clone_from(&other.key_identifier);
         }))),
-    row("tsl.not-listed", Refuse("chain.issuer_listed"), "The certifier is not on the list any more.",
+    row("tsl.not-listed", Refuse("tsl.status"), "The certifier is not on the list any more.",
         "What was installed from an older list must go.", IDENTITY, Making::TrustedList(|it| it.without_entry())),
     row("tsl.stale", SoftFail("tsl.freshness"), "There should be a newer list since yesterday.",
         "Whom it recognises may be withdrawn since.", FRESH, Making::TrustedList(|it| it.with_list(|list, h| {

@@ -11,8 +11,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use cns_authority::{
-    CertificationAuthority, CertifierKey, CertifierName, CnsCommonName, CnsSubject, Registry,
-    SerialNumber, TrustedListSigner, Validity, personal_data_hash,
+    CertificationAuthority, CertifierKey, CertifierName, CertifierTerm, CnsCommonName, CnsSubject,
+    Registry, SerialNumber, TrustedListSigner, Validity, personal_data_hash,
 };
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -56,22 +56,18 @@ pub(crate) fn rsa_public_key(folder: &Path, bits: u16) -> Vec<u8> {
     fs::read(folder.join("card.spki")).unwrap()
 }
 
-/// The name and the validity of [`certifier`].
+/// The name and the term of [`certifier`].
 pub(crate) fn certifier_name() -> CertifierName {
     CertifierName::regional("Regione Collaudo")
 }
 
-pub(crate) fn certifier_validity() -> Validity {
-    Validity::new(
-        datetime!(2020-01-01 0:00 UTC),
-        datetime!(2040-01-01 0:00 UTC),
-    )
-    .unwrap()
+pub(crate) fn certifier_term() -> CertifierTerm {
+    CertifierTerm::of_run(datetime!(2020-01-01 0:00 UTC), NOW).unwrap()
 }
 
 /// A certifier with a P-256 key.
 pub(crate) fn certifier() -> CertificationAuthority {
-    CertificationAuthority::new(&certifier_name(), certifier_validity()).unwrap()
+    CertificationAuthority::new(&certifier_name(), certifier_term()).unwrap()
 }
 
 /// Two RSA keys, which are public.
@@ -86,7 +82,7 @@ pub(crate) fn rsa_keys() -> [CertifierKey; 2] {
 /// Who publishes the trusted list.
 pub(crate) fn publisher() -> TrustedListSigner {
     let key = include_str!("../../../../fixtures/data/keys/publisher.pem");
-    TrustedListSigner::new(CertifierKey::from_pem(key).unwrap(), certifier_validity()).unwrap()
+    TrustedListSigner::new(CertifierKey::from_pem(key).unwrap(), certifier_term()).unwrap()
 }
 
 /// All certifiers, as of [`NOW`].
@@ -97,7 +93,7 @@ pub(crate) fn registry() -> Registry {
 /// A certifier with an RSA key.
 pub(crate) fn rsa_certifier() -> CertificationAuthority {
     let [key, _] = rsa_keys();
-    CertificationAuthority::with_key(&certifier_name(), key, certifier_validity()).unwrap()
+    CertificationAuthority::with_key(&certifier_name(), key, certifier_term()).unwrap()
 }
 
 pub(crate) fn subject() -> CnsSubject {

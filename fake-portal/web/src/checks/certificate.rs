@@ -94,6 +94,23 @@ pub(super) const CHECKS: &[Check] = &[
         judge: Judge::Certificate(not_certifier),
     },
     Check {
+        id: "cert.encoding",
+        level: Level::Advised,
+        rule: text(
+            "I nomi dovrebbero avere solo caratteri del tipo di stringa in cui sono scritti.",
+            "Names should have only characters of the string type in which they are written.",
+            "Namen sollten nur Zeichen des Zeichenkettentyps haben, in dem sie stehen.",
+        ),
+        source: "RFC 5280 §4.1.2.4; ITU-T X.680 §41",
+        remedy: text(
+            "Segnalarlo all'ente: ogni programma legge il nome a suo modo.",
+            "Tell the certifier: each program reads the name in its own way.",
+            "Der Zertifizierungsstelle melden: jedes Programm liest den Namen auf seine Weise.",
+        ),
+        alert: &BAD_CERTIFICATE,
+        judge: Judge::Certificate(encoding),
+    },
+    Check {
         id: "cert.serial",
         level: Level::Advised,
         rule: text(
@@ -199,6 +216,24 @@ fn not_certifier(facts: &CertificateFacts, _: &Evidence<'_>) -> Finding {
             "it is not a certifier's certificate",
             "es ist kein Zertifikat einer Zertifizierungsstelle",
         )),
+    }
+}
+
+fn encoding(facts: &CertificateFacts, _: &Evidence<'_>) -> Finding {
+    match facts.misencoded_names.as_slice() {
+        [] => pass(text(
+            "ogni nome ha i caratteri del suo tipo",
+            "every name has characters of its type",
+            "jeder Name hat Zeichen seines Typs",
+        )),
+        wrong => {
+            let seen = text(
+                "caratteri che il tipo non ha: {0}",
+                "characters that the type does not have: {0}",
+                "Zeichen, die der Typ nicht hat: {0}",
+            );
+            fail(Phrase::from(seen).with(wrong.join(", ")))
+        }
     }
 }
 

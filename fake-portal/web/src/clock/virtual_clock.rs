@@ -48,6 +48,11 @@ impl VirtualClock {
         }
     }
 
+    /// What time it is for everybody else, who does not go by this clock: clients, above all.
+    pub fn of_machine(&self) -> OffsetDateTime {
+        self.base.now()
+    }
+
     /// How it goes now.
     pub fn setting(&self) -> ClockSetting {
         *self.lock()

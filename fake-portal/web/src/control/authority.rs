@@ -5,8 +5,8 @@ mod report;
 use std::str::FromStr;
 
 use cns_authority::{
-    CardNumber, CertificateStatus, CnsCommonName, CnsSubject, CodiceFiscale, Office, Offices,
-    SerialNumber, Validity, pem, personal_data_hash,
+    CardNumber, CertificateStatus, CnsCommonName, CnsSubject, CodiceFiscale, Office, OfficeError,
+    Offices, SerialNumber, Validity, pem, personal_data_hash,
 };
 use hyper::{Method, StatusCode};
 use rustls::pki_types::SubjectPublicKeyInfoDer;
@@ -56,7 +56,8 @@ struct Application {
     administration: String,
     /// The card's public key, as `openssl pkey -pubout` writes it.
     public_key: String,
-    /// For how many days, from an hour before now.
+    /// For how many days, from an hour before now. A certifier that has ended, and is not renewed, issues
+    /// nothing for later than its end.
     #[serde(default = "six_years")]
     #[schemars(range(min = 1, max = 3_650))]
     days: u16,
@@ -153,7 +154,10 @@ fn issue(control: &Control, application: Application) -> Result<Issued, Problem>
     control.in_office(&application.certifier, |office| {
         let serial = office
             .issue(&subject, &key, validity)
-            .map_err(|error| Problem::field("public_key", error.to_string()))?;
+            .map_err(|error| match error {
+                OfficeError::OutlivesCertifier { .. } => Problem::field("days", error.to_string()),
+                error => Problem::field("public_key", error.to_string()),
+            })?;
         let certificate = office.certificate(serial).unwrap_or_default();
         Ok(Issued {
             certifier: office.id().to_owned(),

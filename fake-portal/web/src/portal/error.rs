@@ -3,7 +3,10 @@
 use std::io;
 use std::net::SocketAddr;
 
+use cns_authority::CertifierError;
 use thiserror::Error;
+
+use super::ServerFault;
 
 /// Why a portal does not start.
 #[derive(Debug, Error)]
@@ -46,6 +49,24 @@ pub enum PortalError {
     /// The server's certificate or key is unusable.
     #[error("the portal's own certificate and key cannot be used: {0}")]
     ServerCredential(#[source] rustls::Error),
+    /// Its clients would refuse the server's certificate.
+    #[error(
+        "refusing to show the portal's own certificate: {why}, and clients would blame the card\n\
+         hint: give the portal a certificate of today for {host}, as its certifier issues it"
+    )]
+    ServerCertificate {
+        /// What is wrong with it.
+        why: ServerFault,
+        /// The name that it should have.
+        host: String,
+    },
+    /// Somebody is to be trusted who may be a real certifier.
+    #[error(
+        "{0}\n\
+         hint: whoever trusts a real certifier lets real citizens into a test portal; that takes \
+         --trust-real-certifiers"
+    )]
+    NoTestCertifier(#[source] CertifierError),
     /// A certifier's certificate is unusable.
     #[error("a trusted certifier's certificate cannot be used: {0}")]
     Certifier(#[source] rustls::Error),

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cns_authority::trusted_list::{self as xml, ServiceType, StatusPeriod, TrustService};
+use cns_authority::trusted_list::{
+    self as xml, ServiceType, SignedList, StatusPeriod, TrustService,
+};
 use time::OffsetDateTime;
 
 use super::{ListPeriod, ServiceStatus, TrustedList, TrustedListEntry};
@@ -23,7 +25,7 @@ pub struct PublishedTrustedList {
 #[derive(Debug)]
 struct ReadList {
     content: Vec<u8>,
-    signature: Result<(), String>,
+    signature: Result<SignedList, String>,
     list: Option<xml::TrustedList>,
 }
 
@@ -59,7 +61,7 @@ impl ReadList {
     fn new(content: Vec<u8>, publisher_der: &[u8]) -> Self {
         let signature = xml::verify(&content, publisher_der).map_err(|error| error.to_string());
         let (signature, list) = match (signature, xml::TrustedList::read(&content)) {
-            (Ok(()), Err(error)) => (Err(error.to_string()), None),
+            (Ok(_), Err(error)) => (Err(error.to_string()), None),
             (signature, list) => (signature, list.ok()),
         };
         Self {
@@ -67,6 +69,11 @@ impl ReadList {
             signature,
             list,
         }
+    }
+
+    fn signature_at(&self, at: OffsetDateTime) -> Result<(), String> {
+        let signed = self.signature.clone()?;
+        signed.at(at).map_err(|error| error.to_string())
     }
 }
 
@@ -84,7 +91,7 @@ impl TrustedList for PublishedTrustedList {
             .filter(|service| service.kind == ServiceType::IdentityVerification)
             .filter(|service| service.certificate_der == certifier_der);
         TrustedListEntry {
-            signature: read.signature.clone(),
+            signature: read.signature_at(at),
             period: read.list.as_ref().map(|list| ListPeriod {
                 issued: list.issued,
                 next_update: list.next_update,

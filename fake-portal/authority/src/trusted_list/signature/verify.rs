@@ -5,12 +5,15 @@ use base64::engine::general_purpose::STANDARD;
 use ring::digest::{SHA256, digest};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use thiserror::Error;
+use time::OffsetDateTime;
+use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::{
     DSIG, ENVELOPED, EXCLUSIVE, RSA_SHA256, SIGNED_PROPERTIES, XADES, XML_SHA256, canonical,
 };
 use crate::certificate_identity::CertificateIdentity;
 use crate::trusted_list::tree::{Element, XmlError};
+use crate::validity::Validity;
 
 /// Why a list is not believed.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
@@ -39,16 +42,50 @@ pub enum SignatureError {
         /// What was changed.
         what: &'static str,
     },
+    /// The publisher's certificate is not of this time.
+    #[error(
+        "the publisher's certificate, with which the trusted list is signed, is valid from {not_before} to {not_after}"
+    )]
+    SignerTime {
+        /// Its first second.
+        not_before: OffsetDateTime,
+        /// Its last second.
+        not_after: OffsetDateTime,
+    },
     /// The publisher has not made the signature.
     #[error("the signature of the trusted list was not made with the key of its publisher")]
     Value,
 }
 
-/// Whether a list, XML, is signed as a whole by the owner of this certificate, DER.
+/// A list that its publisher has signed, under a certificate that has its time.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SignedList {
+    signer: Validity,
+}
+
+impl SignedList {
+    /// Whether that time is `now`.
+    ///
+    /// # Errors
+    /// [`SignatureError::SignerTime`]: it is not.
+    pub fn at(&self, now: OffsetDateTime) -> Result<(), SignatureError> {
+        let (not_before, not_after) = (self.signer.not_before(), self.signer.not_after());
+        match not_before <= now && now <= not_after {
+            true => Ok(()),
+            false => Err(SignatureError::SignerTime {
+                not_before,
+                not_after,
+            }),
+        }
+    }
+}
+
+/// Whether a list, XML, is signed as a whole by the owner of this certificate, DER. The list need not be
+/// signed under this one: a publisher who is renewed keeps name and key.
 ///
 /// # Errors
 /// [`SignatureError`] says what is wrong.
-pub fn verify(xml: &[u8], publisher_der: &[u8]) -> Result<(), SignatureError> {
+pub fn verify(xml: &[u8], publisher_der: &[u8]) -> Result<SignedList, SignatureError> {
     let list = Element::parse(xml)?;
     let signature = list.only(DSIG, "Signature").ok_or(SignatureError::Count {
         seen: list.all(DSIG, "Signature").count(),
@@ -65,14 +102,31 @@ pub fn verify(xml: &[u8], publisher_der: &[u8]) -> Result<(), SignatureError> {
     verify_references(&list, signature, signed_info)?;
 
     let certificate = binary(signature, "KeyInfo/X509Data/X509Certificate")?;
-    if certificate != publisher_der {
+    let identity = |der| CertificateIdentity::of(der).map_err(|_| SignatureError::Signer);
+    let publisher = identity(publisher_der)?;
+    if identity(&certificate)? != publisher {
         return Err(SignatureError::Signer);
     }
-    let publisher = CertificateIdentity::of(publisher_der).map_err(|_| SignatureError::Signer)?;
     let value = binary(signature, "SignatureValue")?;
     UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &publisher.key_bits)
         .verify(&canonical(signed_info, None), &value)
-        .map_err(|_| SignatureError::Value)
+        .map_err(|_| SignatureError::Value)?;
+    signer_of(&certificate)
+}
+
+/// The publisher vouches for this certificate: its digest is among what is signed.
+fn signer_of(certificate: &[u8]) -> Result<SignedList, SignatureError> {
+    let (_, certificate) =
+        X509Certificate::from_der(certificate).map_err(|_| SignatureError::Signer)?;
+    let not_before = certificate.validity().not_before.to_datetime();
+    let not_after = certificate.validity().not_after.to_datetime();
+    match Validity::new(not_before, not_after) {
+        Ok(signer) => Ok(SignedList { signer }),
+        Err(_) => Err(SignatureError::SignerTime {
+            not_before,
+            not_after,
+        }),
+    }
 }
 
 /// Both things that are signed: the list, and what the signer says of the signature. Nothing else is

@@ -66,7 +66,7 @@ pub(in crate::zoo) const ANIMALS: &[Animal] = &[
         "Old certifiers wrote so, and who reads certificates is to bear it.", STRINGS, changed(|_| written_in(StringType::Bmp))),
     row("cert.accents-in-teletex", Accept, "The names have accents, and the whole subject is written in TeletexString, in Latin-1.",
         "Old certifiers wrote so, and who reads certificates is to bear it.", STRINGS, changed(|_| written_in(StringType::Teletex))),
-    row("cert.accents-in-printable", SoftFail("cert.syntax"), "The subject is written in PrintableString, with accents that this cannot have.",
+    row("cert.accents-in-printable", SoftFail("cert.encoding"), "The subject is written in PrintableString, with accents that this cannot have.",
         "The encoding is wrong, and everybody reads it; the name that counts is ASCII.", STRINGS, changed(|_| written_in(StringType::Printable))),
     row("cert.no-personal-name", Accept, "The subject has neither surname nor given name.",
         "Cards of some administrations have none: the codice fiscale says who it is.", SUBJECT,
