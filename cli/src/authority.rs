@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use cns_authority::CertificationAuthority;
+use cns_authority::{CertificationAuthority, RUN_MAX, ServerCredential, Validity};
 use cns_fixtures::collaudo_authority;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::files::{self, PRIVATE, PUBLIC};
+use crate::output;
 
 pub(crate) use ledger::{KeptOffice, Ledger};
 
@@ -41,18 +42,24 @@ impl AuthorityFolder {
         Self { folder }
     }
 
-    /// The certifier of this folder; a new one if there is none yet.
+    /// The certifier of this folder; a new one if there is none yet, and under a new certificate if the one
+    /// that it has comes to its end.
     pub(crate) fn open(&self) -> anyhow::Result<CertificationAuthority> {
+        let now = OffsetDateTime::now_utc();
         let certificate = read(&self.certificate())?;
         let private_key = read(&self.private_key())?;
         match (certificate, private_key) {
             (Some(certificate), Some(private_key)) => {
-                CertificationAuthority::from_pem_pair(&certificate, &private_key).with_context(|| {
+                let kept = CertificationAuthority::from_pem_pair(&certificate, &private_key, now).with_context(|| {
                     format!(
                         "{} holds no usable certifier\nhint: name another folder with --authority, or delete this one to get a new certifier",
                         self.folder.display()
                     )
-                })
+                })?;
+                match kept.is_due(now) {
+                    true => self.renew(&kept, now),
+                    false => Ok(kept),
+                }
             }
             (None, None) => self.create(),
             (Some(_), None) => bail!(incomplete(&self.certificate(), &self.private_key())),
@@ -74,6 +81,25 @@ impl AuthorityFolder {
         self.folder.join(PRIVATE_KEY)
     }
 
+    /// The same name and the same key, so that what it has issued goes on, and whoever has the older
+    /// certificate knows what is issued from now on.
+    fn renew(
+        &self,
+        kept: &CertificationAuthority,
+        now: OffsetDateTime,
+    ) -> anyhow::Result<CertificationAuthority> {
+        let renewed = kept.renewed(now)?;
+        files::write(&[(&self.certificate(), &renewed.certificate_pem())], PUBLIC)?;
+        let day = |certifier: &CertificationAuthority| certifier.validity().not_after().date();
+        output::say(&format!(
+            "{} is renewed with the same key: it ended on {}, and ends now on {}",
+            self.certificate().display(),
+            day(kept),
+            day(&renewed)
+        ));
+        Ok(renewed)
+    }
+
     fn create(&self) -> anyhow::Result<CertificationAuthority> {
         let authority = collaudo_authority(OffsetDateTime::now_utc().date())?;
         let pair = authority.to_pem_pair();
@@ -83,6 +109,16 @@ impl AuthorityFolder {
         files::write(&[(&self.certificate(), &pair.certificate)], PUBLIC)?;
         Ok(authority)
     }
+}
+
+/// What a server proves these names with: as long as a run, and no longer than its certifier.
+pub(crate) fn server(
+    authority: &CertificationAuthority,
+    names: &[&str],
+) -> anyhow::Result<ServerCredential> {
+    let now = OffsetDateTime::now_utc();
+    let validity = Validity::new(now - Duration::HOUR, now + RUN_MAX)?;
+    Ok(authority.issue_server(names, validity)?)
 }
 
 /// An address at which certificates say that a portal hands out documents.

@@ -6,6 +6,7 @@ mod control;
 mod enrolment;
 mod lists;
 mod town;
+mod trust;
 mod zoo;
 
 pub(crate) use zoo::find as animal;
@@ -13,23 +14,23 @@ pub(crate) use zoo::find as animal;
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use cns_authority::{CertificationAuthority, Office, OfficeTerms, Offices, Standing, Validity};
+use cns_authority::{CertificationAuthority, Office, OfficeTerms, Offices, Standing};
 use cns_conformance::town::STAFF;
 use cns_portal::proxy::{BehindProxy, Dialect};
 use cns_portal::trusted_list::TRUSTED_LIST_PATH;
 use cns_portal::{
     Clock as _, DocumentShelf, Exposure, PROFILES, Portal, PortalConfig, PublicOffices, Refusal,
-    RevocationList, RevocationSource, RevocationSources, certificates_from_pem,
+    RevocationList, RevocationSource, RevocationSources, ServerGuard,
 };
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use crate::authority::{AuthorityFolder, HOME, KeptOffice, pki_url};
+use crate::authority::{self, AuthorityFolder, HOME, KeptOffice, pki_url};
 use crate::{Verdict, output, shutdown};
 
 #[derive(Subcommand)]
@@ -82,7 +83,7 @@ pub(crate) struct Run {
     /// Let other machines in. The portal trusts test certifiers: nothing of value may depend on it
     #[arg(long)]
     expose: bool,
-    /// Names that the server's certificate is for
+    /// Names that the server's certificate is for, besides that of --host
     #[arg(long = "name", value_name = "HOST", default_values = ["localhost", "127.0.0.1", "portale.test", "cns.test", "*.cns.test"])]
     names: Vec<String>,
     /// The name before which profiles are labels, as in tls12.cns.test
@@ -114,9 +115,8 @@ pub(crate) struct Run {
     /// ones, as of today. Who comes with another hash is refused
     #[arg(long, value_name = "FILE|citizens")]
     enrolment: Option<String>,
-    /// Certifiers, besides the folder's own, whose cards may log in (PEM file; may be repeated)
-    #[arg(long, value_name = "FILE")]
-    trust: Vec<PathBuf>,
+    #[command(flatten)]
+    trust: trust::Trust,
     #[command(flatten)]
     authority: AuthorityFolder,
 }
@@ -190,8 +190,18 @@ impl Ready {
     }
 }
 
-/// How long the server's certificate is valid, in days.
-const SERVER_DAYS: u16 = 365;
+impl Run {
+    /// What the server's certificate is for: pages have links to the names of the profiles.
+    fn server_names(&self) -> Vec<String> {
+        let mut names = self.names.clone();
+        for name in [self.host.clone(), format!("*.{}", self.host)] {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
 
 pub(crate) fn run(command: Command) -> anyhow::Result<Verdict> {
     match command {
@@ -206,18 +216,10 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Verdict> {
 
 fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
     let authority = arguments.authority.open()?;
-    let names: Vec<&str> = arguments.names.iter().map(String::as_str).collect();
-    let now = OffsetDateTime::now_utc();
-    let server = authority.issue_server(
-        &names,
-        Validity::days(now - time::Duration::HOUR, SERVER_DAYS)?,
-    )?;
-    let others = arguments
-        .trust
-        .iter()
-        .map(|file| certifiers(file))
-        .collect::<anyhow::Result<Vec<_>>>()?
-        .concat();
+    let names = arguments.server_names();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let server = authority::server(&authority, &names)?;
+    let others = arguments.trust.certificates()?;
     let clock = arguments.control.clock();
     let offices = open_offices(authority, &others, clock.now())?;
     let mut trusted = recognised(&offices);
@@ -262,7 +264,9 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
             false => Exposure::Loopback,
         },
         server,
+        server_guard: ServerGuard::WhatClientsTake,
         trusted,
+        trust_guard: arguments.trust.guard(),
         town: Some(town.hall.clone()),
     };
     config.offer(&offices);
@@ -336,19 +340,6 @@ fn revocation_lists(
         true => None,
         false => Some(Arc::new(lists)),
     })
-}
-
-fn certifiers(file: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
-    let text =
-        fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    certificates_from_pem(&text)
-        .filter(|certificates| !certificates.is_empty())
-        .with_context(|| {
-            format!(
-                "{} holds no certificate\nhint: --trust takes a PEM file, as `openssl x509` writes it",
-                file.display()
-            )
-        })
 }
 
 fn dialect(name: &str) -> Result<Dialect, String> {

@@ -170,7 +170,10 @@ impl OwnJudge {
         let others = recognised.map(|it| it.authority.certificate_der().to_vec());
         let trusted = std::iter::once(home.certificate_der().to_vec()).chain(others);
         let clock = Arc::new(SystemClock);
-        Ok(PortalConfig::on_loopback(server, trusted.collect(), clock))
+        Ok(PortalConfig {
+            host: SERVER_NAME.to_owned(),
+            ..PortalConfig::on_loopback(server, trusted.collect(), clock)
+        })
     }
 
     fn visit(&self, specimen: &Specimen, address: &Address) -> Result<(), OwnJudgeError> {

@@ -15,11 +15,12 @@ use std::time::{Duration, Instant};
 
 use cns_authority::zoo::{Specimen, ZooError, animal};
 use cns_authority::{
-    CertificationAuthority, CertifierError, CertifierName, SerialNumber, Validity, pem,
+    CertificationAuthority, CertifierError, CertifierName, CertifierTerm, SerialNumber, Validity,
+    pem,
 };
 use cns_fixtures::{Enclosure, PersonaliseError};
 use cns_portal::{
-    Clock, Enrolment, Journal, Portal, PortalConfig, PortalError, Refusal, RevocationList,
+    Enrolment, Journal, Portal, PortalConfig, PortalError, Refusal, RevocationList,
     RevocationSources, SystemClock,
 };
 use time::OffsetDateTime;
@@ -210,9 +211,10 @@ fn portal_that_sends(
     let validity = validity(now)?;
     let names = [PORTAL_NAME, "*.portale.test", "127.0.0.1"];
     let server = home.issue_server(&names, validity)?;
+    let term = CertifierTerm::of_run(validity.not_before(), now).map_err(ZooError::from)?;
     // In another region's name, or in this one's with another key.
     let stranger = |region| -> Result<Vec<u8>, SymptomError> {
-        let stranger = CertificationAuthority::new(&CertifierName::regional(region), validity)?;
+        let stranger = CertificationAuthority::new(&CertifierName::regional(region), term)?;
         Ok(stranger.certificate_der().to_vec())
     };
     let trusted = match oddity.alert {
@@ -220,11 +222,10 @@ fn portal_that_sends(
         "decrypt_error" => stranger("Regione Collaudo")?,
         _ => home.certificate_der().to_vec(),
     };
-    let clock: Arc<dyn Clock> = match oddity.alert {
-        "certificate_expired" => Arc::new(now.saturating_add(time::Duration::days(3_650))),
-        _ => Arc::new(SystemClock),
-    };
-    let mut config = PortalConfig::on_loopback(server, vec![trusted], clock);
+    let mut config = PortalConfig::on_loopback(server, vec![trusted], Arc::new(SystemClock));
+    if oddity.alert == "certificate_expired" {
+        config.clock.advance(time::Duration::days(3_650));
+    }
     config.refusal = Refusal::Alert;
     if oddity.alert == "access_denied" {
         let mut enrolment = Enrolment::default();

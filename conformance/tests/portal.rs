@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use cns_authority::{CertificationAuthority, CertifierName, Validity};
+use cns_authority::{CertificationAuthority, CertifierName, CertifierTerm};
 use cns_conformance::campaign::{Options, open};
 use cns_conformance::case::Effect;
 use cns_conformance::portal::{OwnPortal, Portal};
@@ -186,6 +186,6 @@ fn wrong_portals_are_noticed() {
 
 fn stranger() -> CertificationAuthority {
     let now = OffsetDateTime::now_utc();
-    let validity = Validity::new(now - Duration::days(9), now + Duration::days(9)).unwrap();
-    CertificationAuthority::new(&CertifierName::regional("Regione Ignota"), validity).unwrap()
+    let term = CertifierTerm::of_run(now - Duration::days(9), now).unwrap();
+    CertificationAuthority::new(&CertifierName::regional("Regione Ignota"), term).unwrap()
 }

@@ -97,11 +97,12 @@ impl Drop for Server {
 /// The portal as `cns portal run` sets it up: with the offices of all certifiers, where logins are checked.
 pub(crate) fn serve(folder: &Path) {
     let read = |name| fs::read_to_string(folder.join(name)).unwrap();
+    let now = OffsetDateTime::now_utc();
     let authority =
-        CertificationAuthority::from_pem_pair(&read("ca.pem"), &read("ca-key.pem")).unwrap();
+        CertificationAuthority::from_pem_pair(&read("ca.pem"), &read("ca-key.pem"), now).unwrap();
     let server = authority.issue_server(&[PORTAL_NAME], month()).unwrap();
     let terms = OfficeTerms::default();
-    let mut offices = cns_fixtures::offices(OffsetDateTime::now_utc(), terms).unwrap();
+    let mut offices = cns_fixtures::offices(now, terms).unwrap();
     offices.add(Office::new(HOME, Standing::Recognised, authority, terms));
     for (office, serial) in issued(folder) {
         offices.office_mut(&office).unwrap().enter(serial).unwrap();
@@ -114,6 +115,7 @@ pub(crate) fn serve(folder: &Path) {
         .collect();
     let offices = PublicOffices::open(offices, Arc::new(SystemClock));
     let mut config = PortalConfig::on_loopback(server, trusted, Arc::new(SystemClock));
+    config.host = PORTAL_NAME.to_owned();
     config.offer(&offices);
     config.pki_url = Some(PKI.to_owned());
     let runtime = tokio::runtime::Runtime::new().unwrap();

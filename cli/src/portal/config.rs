@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use cns_authority::Validity;
+use cns_authority::pem;
 use cns_portal::proxy::{ProxyProgram, ProxySetup};
-use time::OffsetDateTime;
 
-use super::{SERVER_DAYS, certifiers};
-use crate::authority::AuthorityFolder;
+use super::trust::Trust;
+use crate::authority::{self, AuthorityFolder};
 use crate::files::{self, PRIVATE, PUBLIC};
 use crate::{Verdict, output};
 
@@ -29,9 +28,8 @@ pub(crate) struct Arguments {
     /// The name that the server's certificate is for
     #[arg(long = "name", value_name = "HOST", default_value = "portale.test")]
     name: String,
-    /// Certifiers, besides the folder's own, whose cards may log in (PEM file; may be repeated)
-    #[arg(long, value_name = "FILE")]
-    trust: Vec<PathBuf>,
+    #[command(flatten)]
+    trust: Trust,
     /// Where configuration, certificate and certifiers are written
     #[arg(long, value_name = "FOLDER", default_value = "cns-proxy")]
     into: PathBuf,
@@ -100,14 +98,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
 impl Arguments {
     fn write(&self, setup: &ProxySetup, file: &Path, configuration: &str) -> anyhow::Result<()> {
         let authority = self.authority.open()?;
-        let from = OffsetDateTime::now_utc() - time::Duration::HOUR;
-        let server = authority.issue_server(&[&self.name], Validity::days(from, SERVER_DAYS)?)?;
+        let server = authority::server(&authority, &[&self.name])?;
         let mut trusted = authority.certificate_pem();
-        for path in &self.trust {
-            // Read as certificates first: half a file would let nobody in, or stop the proxy.
-            certifiers(path)?;
-            trusted += &fs::read_to_string(path)
-                .with_context(|| format!("{} cannot be read", path.display()))?;
+        // Read as certificates first: half a file would let nobody in, or stop the proxy.
+        for certificate in self.trust.certificates()? {
+            trusted += &pem::encode("CERTIFICATE", &certificate);
         }
         files::write(&[(&setup.certificate, &server.to_pem())], PRIVATE)?;
         files::write(

@@ -40,7 +40,8 @@ impl Visitor {
     pub(crate) fn of(ready: &Value, authority: &Path) -> Self {
         let read = |name| fs::read_to_string(authority.join(name)).unwrap();
         let (ca, key) = (read("ca.pem"), read("ca-key.pem"));
-        let authority = CertificationAuthority::from_pem_pair(&ca, &key).unwrap();
+        let authority =
+            CertificationAuthority::from_pem_pair(&ca, &key, OffsetDateTime::now_utc()).unwrap();
         let holder = citizen("maria-rossi").unwrap();
         let today = OffsetDateTime::now_utc().date();
         let make = profile(cns_fixtures::DEFAULT_PROFILE).unwrap();

@@ -9,7 +9,7 @@ mod suite;
 
 use std::fs;
 
-use cns_authority::{CertificationAuthority, CertifierName, Validity};
+use cns_authority::{CertificationAuthority, CertifierName, CertifierTerm, Validity};
 use cns_conformance::clients::curl::visit_at;
 use cns_conformance::proxied::{Proxied, Told};
 use cns_conformance::{TlsVersion, Workbench};
@@ -119,7 +119,8 @@ fn days(days: i64) -> Validity {
 }
 
 fn stranger() -> CertificationAuthority {
-    CertificationAuthority::new(&CertifierName::regional("Regione Ignota"), days(9)).unwrap()
+    let term = CertifierTerm::new(days(9), OffsetDateTime::now_utc()).unwrap();
+    CertificationAuthority::new(&CertifierName::regional("Regione Ignota"), term).unwrap()
 }
 
 #[test]

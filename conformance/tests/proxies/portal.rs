@@ -27,6 +27,7 @@ impl BehindIt {
         let server = stranger().issue_server(&["portale.test"], days(9)).unwrap();
         let trusted = certificates_from_pem(certifiers).unwrap();
         let mut config = PortalConfig::on_loopback(server, trusted, Arc::new(SystemClock));
+        config.host = "portale.test".to_owned();
         config.behind = Some(BehindProxy::on_loopback(program.dialect()));
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let portal = runtime.block_on(Portal::bind(config)).unwrap();

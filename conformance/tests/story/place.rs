@@ -61,7 +61,10 @@ impl Place {
         }
         let since = OffsetDateTime::now_utc() - Duration::DAY;
         let server = home
-            .issue_server(&[PORTAL_NAME], Validity::days(since, 60).unwrap())
+            .issue_server(
+                &[PORTAL_NAME, "127.0.0.1"],
+                Validity::days(since, 60).unwrap(),
+            )
             .unwrap();
         let trusted = vec![home.certificate_der().to_vec()];
         let terms = OfficeTerms::default();

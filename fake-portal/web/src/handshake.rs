@@ -321,7 +321,7 @@ impl Greeted {
                         alert: alert.name,
                         checks: judgement.failed_checks().join(", "),
                     },
-                    _ => HandshakeError::Broken(error),
+                    _ => error.into(),
                 };
                 Err(Box::new(FailedHandshake {
                     error,

@@ -215,10 +215,9 @@ pub(crate) fn document(
 
 /// There is nothing, or there is for those who ask by another method.
 fn no_document(path: &str, documents: &dyn Documents) -> Response<Content> {
-    let has = |posted| {
-        documents
-            .answer(&DocumentRequest { path, posted })
-            .is_some()
+    let has = |posted: Option<&[u8]>| {
+        let is_health = path == "/healthz" && posted.is_none();
+        is_health || documents.answer(&DocumentRequest { path, posted }).is_some()
     };
     let methods = match (has(None), has(Some(&[]))) {
         (false, false) => return line(StatusCode::NOT_FOUND),

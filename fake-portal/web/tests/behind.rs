@@ -264,6 +264,7 @@ fn only_this_machine_is_heard_unless_more_is_allowed() {
     let trusted = vec![certifier.certificate_der().to_vec()];
     let clock = std::sync::Arc::new(support::NOW);
     let mut config = cns_portal::PortalConfig::on_loopback(server, trusted, clock);
+    config.clock = support::clock();
     config.behind = Some(BehindProxy {
         listen: SocketAddr::from(([0, 0, 0, 0], 0)),
         ..BehindProxy::on_loopback(Dialect::Nginx)

@@ -331,6 +331,7 @@ fn the_control_api_is_not_for_other_machines_unless_that_is_said() {
         let trusted = vec![certifier.certificate_der().to_vec()];
         let clock = std::sync::Arc::new(support::NOW);
         let mut config = cns_portal::PortalConfig::on_loopback(server, trusted, clock);
+        config.clock = support::clock();
         // To let others log in is not to let them order what happens.
         config.exposure = Exposure::AnyAddress;
         config.listen_control = everywhere;

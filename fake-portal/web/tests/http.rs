@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cns_authority::ServerCredential;
-use cns_portal::{Exposure, Portal, PortalConfig, PortalError};
-use support::{Bench, NOW, certifier, connect, openssl, succeed, years};
+use cns_portal::{Exposure, Portal, PortalConfig, PortalError, TrustGuard};
+use support::{Bench, NOW, certifier, clock, connect, openssl, succeed, years};
 
 #[test]
 fn routes_and_methods() {
@@ -146,6 +146,7 @@ fn credential() -> (ServerCredential, Vec<Vec<u8>>) {
 fn refusal(change: impl FnOnce(&mut PortalConfig)) -> PortalError {
     let (server, trusted) = credential();
     let mut config = PortalConfig::on_loopback(server, trusted, Arc::new(NOW));
+    config.clock = clock();
     change(&mut config);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(Portal::bind(config)).unwrap_err()
@@ -165,7 +166,10 @@ fn a_portal_that_cannot_start_says_why() {
 
     let error = refusal(|config| config.trusted.clear());
     assert!(matches!(error, PortalError::NoCertifier), "{error}");
-    let error = refusal(|config| config.trusted = vec![b"text".to_vec()]);
+    let error = refusal(|config| {
+        config.trusted = vec![b"text".to_vec()];
+        config.trust_guard = TrustGuard::AnyCertifier;
+    });
     assert!(matches!(error, PortalError::Certifier(_)), "{error}");
 }
 
@@ -179,6 +183,7 @@ fn a_key_of_another_certificate_is_refused() {
 fn other_addresses_are_possible_when_allowed() {
     let (server, trusted) = credential();
     let mut config = PortalConfig::on_loopback(server, trusted, Arc::new(NOW));
+    config.clock = clock();
     config.listen = SocketAddr::from(([0, 0, 0, 0], 0));
     config.exposure = Exposure::AnyAddress;
     let runtime = tokio::runtime::Runtime::new().unwrap();

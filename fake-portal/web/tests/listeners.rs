@@ -95,11 +95,25 @@ fn pki_can_be_filled_while_it_runs_and_answers_what_is_posted() {
         body.contains("application/pkix-crl") && body.ends_with("list"),
         "{body}"
     );
-    assert_eq!(curl(&bench, &url("/crl"), &["--data", "x"]).0, 404);
+    let (status, head) = curl(&bench, &url("/crl"), &["--include", "--data", "x"]);
+    assert_eq!(status, 405);
+    assert!(head.contains("allow: GET, HEAD\r\n"), "{head}");
+    let (status, head) = curl(&bench, &url("/echo"), &["--include"]);
+    assert_eq!(status, 405);
+    assert!(head.contains("allow: POST\r\n"), "{head}");
+    assert_eq!(curl(&bench, &url("/nowhere"), &["--request", "PUT"]).0, 404);
     shelf.remove("/crl");
     assert_eq!(curl(&bench, &url("/crl"), &[]).0, 404);
     assert_eq!(
-        curl(&bench, &url("/echo"), &["--data", "question"]),
+        curl(
+            &bench,
+            &url("/echo"),
+            &["--data", "question", "--header", OCSP_REQUEST]
+        ),
         (200, "question".to_owned())
     );
+    // A form is no question to a responder.
+    assert_eq!(curl(&bench, &url("/echo"), &["--data", "question"]).0, 415);
 }
+
+const OCSP_REQUEST: &str = "Content-Type: application/ocsp-request";

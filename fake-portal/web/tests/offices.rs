@@ -13,10 +13,10 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cns_authority::{OfficeTerms, Publication, RevocationReason, SerialNumber, Standing};
-use cns_portal::{Document, DocumentRequest, Documents};
+use cns_portal::{Clock as _, Document, DocumentRequest, Documents};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use support::country::{Country, HOME};
-use support::{openssl, succeed};
+use support::{maria_rossi, openssl, succeed, years};
 use time::Duration;
 
 const AT_ONCE: fn() -> OfficeTerms = OfficeTerms::default;
@@ -34,6 +34,15 @@ impl Country {
     fn fetch(&self, path: &str, file: &str) -> String {
         let options = ["--fail", "--output", file, "--dump-header", "-"];
         succeed(self.bench.curl_url(&self.url(path), &options))
+    }
+
+    /// The certificate of this certifier as it is published now, which is `ca-now.pem` after that.
+    fn certifier_of(&self, id: &str) -> String {
+        self.fetch(&format!("/ca/{id}.cer"), "ca-now.cer");
+        let convert = "x509 -inform DER -in ca-now.cer -out ca-now.pem";
+        let folder = self.bench.folder.path();
+        succeed(openssl(folder, convert));
+        fs::read_to_string(folder.join("ca-now.pem")).unwrap()
     }
 
     /// What `openssl verify` says of the card, with the list that the certificate names.
@@ -330,4 +339,68 @@ fn what_is_broken_there_is_broken_for_the_login() {
     /ocsp/: 200, rev.ocsp could_not_tell
     /tsl/: 403, tsl.signature fail
     ");
+}
+
+/// A certifier's certificate ends within a month, a card's with the card: the office renews the one, and
+/// the other goes on to its own end.
+#[test]
+fn a_card_outlives_the_certificates_of_its_certifier() {
+    let mut country = Country::with(AT_ONCE());
+    for id in ["collaudo", "toscana"] {
+        let five_years = country.clock.now() + Duration::days(5 * 365);
+        country.issue_until(id, five_years);
+        let mut told = country.login(&["chain", "tsl", "rev", "cert"]);
+        assert!(
+            told.starts_with("200\n") && !told.contains(" fail"),
+            "{told}"
+        );
+        let older = country.certifier_of(id);
+        for _ in 0..3 {
+            country.clock.advance(Duration::days(365));
+            told = country.login(&["chain", "tsl", "rev", "cert"]);
+            assert!(
+                told.starts_with("200\n") && !told.contains(" fail"),
+                "{told}"
+            );
+        }
+        // What is published now is another certificate, under which all answers hold.
+        assert_ne!(country.certifier_of(id), older);
+        let attime = country.clock.now().unix_timestamp();
+        let url = country.url(&format!("/ocsp/{id}"));
+        let answer = country.ocsp("ca-now.pem", &format!("-url {url} -attime {attime}"));
+        assert!(answer.contains("Response verify OK"), "{answer}");
+        let verify = format!("verify -attime {attime} -CAfile ca-now.pem card.pem");
+        succeed(openssl(country.bench.folder.path(), &verify));
+
+        country.clock.advance(Duration::days(3 * 365));
+        told = country.login(&["chain", "tsl", "cert"]);
+        let failed = told.lines().filter(|line| line.contains(" fail: "));
+        let failed: Vec<_> = failed.map(|line| line.split(' ').next().unwrap()).collect();
+        assert_eq!(failed, ["cert.time"], "{told}");
+        country.clock.advance(Duration::days(-6 * 365));
+        told = country.login(&["chain", "tsl", "rev", "cert"]);
+        assert!(
+            told.starts_with("200\n") && !told.contains(" fail"),
+            "{told}"
+        );
+    }
+}
+
+/// A certifier that is not renewed is seen to have ended, whoever lists it.
+#[test]
+fn nobody_renews_the_one_that_ended() {
+    let mut country = Country::with(AT_ONCE());
+    let refused = country.offices.with(|all| {
+        let veneto = all.office_mut("veneto").unwrap();
+        veneto.issue(&maria_rossi(), &country.bench.spki, years(2024, 2030))
+    });
+    assert!(refused.is_err());
+    let yesterday = country.clock.now() - Duration::days(366);
+    country.clock.set_to(yesterday - Duration::HOUR);
+    country.issue_until("veneto", yesterday);
+    let told = country.login(&["chain", "cert", "tsl", "rev"]);
+    assert!(told.starts_with("200\n"), "{told}");
+    country.clock.advance(Duration::days(366));
+    let told = country.login(&["chain"]);
+    assert!(told.contains("chain.issuer_time fail"), "{told}");
 }

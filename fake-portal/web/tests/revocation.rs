@@ -79,8 +79,12 @@ fn login_with(source: impl FnOnce(&Path) -> Arc<dyn RevocationSource>) -> (u16, 
 fn with_list(revoked: Option<Reason>, next_update: OffsetDateTime) -> (u16, String, String) {
     login_with(|folder| {
         let read = |name| fs::read_to_string(folder.join(name)).unwrap();
-        let issuer =
-            CertificationAuthority::from_pem_pair(&read("ca.pem"), &read("ca.key")).unwrap();
+        let issuer = CertificationAuthority::from_pem_pair(
+            &read("ca.pem"),
+            &read("ca.key"),
+            OffsetDateTime::now_utc(),
+        )
+        .unwrap();
         let certifiers = [issuer.certificate_der().to_vec()];
         let list = list(&issuer, revoked, next_update);
         Arc::new(RevocationList::from_der(&list, &certifiers).unwrap())

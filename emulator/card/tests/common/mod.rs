@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use cns_apdu::hex;
-use cns_authority::{CertificationAuthority, CertifierName, Validity};
+use cns_authority::{CertificationAuthority, CertifierName, CertifierTerm};
 use cns_card::{Card, CardImage, EntropyFault, LifeCycle};
 use cns_fixtures::{citizen, personalise, profile};
 use time::macros::{date, datetime};
@@ -24,9 +24,9 @@ pub fn image() -> CardImage {
 
 fn make_image() -> CardImage {
     let start = datetime!(2026-01-01 0:00 UTC);
-    let validity = Validity::new(start, datetime!(2036-01-01 0:00 UTC)).unwrap();
+    let term = CertifierTerm::of_run(start, start).unwrap();
     let authority =
-        CertificationAuthority::new(&CertifierName::regional("Collaudo"), validity).unwrap();
+        CertificationAuthority::new(&CertifierName::regional("Collaudo"), term).unwrap();
     let profile = profile("cns11-st2021").unwrap();
     let citizen = citizen("mario-bianchi").unwrap();
     let today = date!(2026 - 11 - 01);

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use cns_apdu::hex;
-use cns_authority::{CertificationAuthority, CertifierName, Validity};
+use cns_authority::{CertificationAuthority, CertifierName, CertifierTerm};
 use cns_card::{Card, CardImage, EntropyFault};
 use cns_fixtures::{citizen, personalise, profile};
 use cns_reader::{Passphrase, SystemEntropy};
@@ -20,9 +20,9 @@ use time::macros::{date, datetime};
 pub fn image() -> CardImage {
     static IMAGE: LazyLock<CardImage> = LazyLock::new(|| {
         let start = datetime!(2026-01-01 0:00 UTC);
-        let validity = Validity::new(start, datetime!(2036-01-01 0:00 UTC)).unwrap();
+        let term = CertifierTerm::of_run(start, start).unwrap();
         let name = CertifierName::regional("Collaudo");
-        let authority = CertificationAuthority::new(&name, validity).unwrap();
+        let authority = CertificationAuthority::new(&name, term).unwrap();
         let profile = profile("cns11-st2021").unwrap();
         let citizen = citizen("mario-bianchi").unwrap();
         let today = date!(2026 - 11 - 01);

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use rustls::InvalidMessage;
 use thiserror::Error;
 
 use crate::handshake_facts::HandshakeFacts;
@@ -37,7 +38,26 @@ pub enum HandshakeError {
     /// A tester ordered that it fails.
     #[error("the handshake was to fail: the fault {0} was ordered")]
     Ordered(&'static str),
+    /// The client sent more than a message of a handshake may hold. Only its certificates are that long.
+    #[error(
+        "the client's certificates are longer than the 65,535 bytes that a message of the handshake may \
+         hold: it sent more of them than its chain needs"
+    )]
+    TooLong,
     /// The client gave up, or does not speak our TLS.
     #[error("the TLS handshake did not complete: {0}")]
-    Broken(#[from] io::Error),
+    Broken(io::Error),
+}
+
+impl From<io::Error> for HandshakeError {
+    fn from(error: io::Error) -> Self {
+        let tls = error.get_ref().and_then(|it| it.downcast_ref());
+        match tls {
+            Some(rustls::Error::InvalidMessage(
+                InvalidMessage::HandshakePayloadTooLarge
+                | InvalidMessage::CertificatePayloadTooLarge,
+            )) => Self::TooLong,
+            _ => Self::Broken(error),
+        }
+    }
 }

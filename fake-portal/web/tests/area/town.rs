@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cns_authority::CodiceFiscale;
 use cns_fixtures::{citizen, population};
 use cns_portal::town::NoWorkshop;
-use cns_portal::{Staff, Town, TownHall, VirtualClock};
+use cns_portal::{Staff, Town, TownHall};
 use cns_services::bookings::{AgendaNumber, Service};
 use cns_services::desk::{Desk, Policy};
 use cns_services::doctors::DoctorNumber;
@@ -16,8 +16,8 @@ use cns_services::{Refusal, Requester, World};
 use time::macros::datetime;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-use crate::support::Bench;
 use crate::support::visitor::Visitor;
+use crate::support::{Bench, clock_at};
 
 /// A Tuesday morning, by the clocks of Italy.
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-24 9:00 +1);
@@ -43,7 +43,7 @@ impl Place {
         let hall = TownHall::open(town, staff, Arc::new(NoWorkshop), Arc::new(NOW));
         let of_portal = hall.clone();
         let bench = Bench::start_with(|config, _| {
-            config.clock = VirtualClock::over(Arc::new(NOW));
+            config.clock = clock_at(NOW);
             config.town = Some(of_portal);
         });
         Self { bench, hall }

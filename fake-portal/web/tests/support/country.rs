@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use cns_authority::{
     CertificationAuthority, CertifierKey, Office, OfficeTerms, Offices, Registry, SerialNumber,
-    Standing, TrustedListSigner,
+    Standing, TrustedListSigner, Validity,
 };
 use cns_portal::{Clock as _, Language, PortalConfig, PublicOffices, VirtualClock};
 use time::OffsetDateTime;
 
-use super::{Bench, maria_rossi, years};
+use super::{Bench, maria_rossi, term, years};
 
 /// The office of the bench's certifier.
 pub(crate) const HOME: &str = "collaudo";
@@ -35,8 +35,8 @@ impl Country {
         let offices = PublicOffices::open(offices(terms, now), Arc::new(clock.clone()));
         let bench = Bench::start_with(|config, folder| {
             let read = |name| fs::read_to_string(folder.join(name)).unwrap();
-            let home =
-                CertificationAuthority::from_pem_pair(&read("ca.pem"), &read("ca.key")).unwrap();
+            let home = CertificationAuthority::from_pem_pair(&read("ca.pem"), &read("ca.key"), now)
+                .unwrap();
             offices.with(|all| {
                 all.add(Office::new(HOME, Standing::Recognised, home, terms));
                 let certifiers = all
@@ -63,10 +63,16 @@ impl Country {
 
     /// The card gets a new certificate, of this office.
     pub(crate) fn issue(&mut self, id: &str) {
+        self.issue_until(id, years(2030, 2030).not_after());
+    }
+
+    /// The same, until this instant.
+    pub(crate) fn issue_until(&mut self, id: &str, not_after: OffsetDateTime) {
+        let validity = Validity::new(years(2024, 2024).not_before(), not_after).unwrap();
         let (serial, certificate) = self.offices.with(|all| {
             let office = all.office_mut(id).unwrap();
             let serial = office
-                .issue(&maria_rossi(), &self.bench.spki, years(2024, 2030))
+                .issue(&maria_rossi(), &self.bench.spki, validity)
                 .unwrap();
             (serial, office.certificate(serial).unwrap().to_vec())
         });
@@ -115,6 +121,6 @@ fn offices(terms: OfficeTerms, now: OffsetDateTime) -> Offices {
     ]
     .map(|pem| CertifierKey::from_pem(pem).unwrap());
     let registry = Registry::new(now, [one, two]).unwrap();
-    let publisher = TrustedListSigner::new(publisher, years(2020, 2040)).unwrap();
+    let publisher = TrustedListSigner::new(publisher, term(now)).unwrap();
     Offices::of(&registry, publisher, terms, now).unwrap()
 }

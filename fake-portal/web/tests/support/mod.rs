@@ -22,10 +22,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cns_authority::{
-    CertificationAuthority, CertifierName, CnsCommonName, CnsSubject, SerialNumber, Validity,
-    personal_data_hash,
+    CertificationAuthority, CertifierName, CertifierTerm, CnsCommonName, CnsSubject, SerialNumber,
+    Validity, personal_data_hash,
 };
-use cns_portal::{Addresses, Journal, JournalEntry, Portal, PortalConfig};
+use cns_portal::{Addresses, Journal, JournalEntry, Portal, PortalConfig, VirtualClock};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use tempfile::TempDir;
@@ -67,6 +67,7 @@ impl Bench {
             .unwrap();
         let trusted = vec![certifier.certificate_der().to_vec()];
         let mut config = PortalConfig::on_loopback(server, trusted, Arc::new(NOW));
+        config.clock = clock();
         change(&mut config, folder.path());
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let portal = runtime.block_on(Portal::bind(config)).unwrap();
@@ -234,7 +235,29 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
 pub(crate) const CARD: &str = "--cert card.pem --key card.key";
 
 pub(crate) fn certifier(region: &str) -> CertificationAuthority {
-    CertificationAuthority::new(&CertifierName::regional(region), years(2020, 2040)).unwrap()
+    CertificationAuthority::new(
+        &CertifierName::regional(region),
+        term(OffsetDateTime::now_utc()),
+    )
+    .unwrap()
+}
+
+/// From 2020 to the end of a run that begins at `now`.
+pub(crate) fn term(now: OffsetDateTime) -> CertifierTerm {
+    let new_year = years(2020, 2020).not_before();
+    CertifierTerm::of_run(new_year, now).unwrap()
+}
+
+/// The portal's clock stands at [`NOW`]; that of the machine goes by what clients go by.
+pub(crate) fn clock() -> VirtualClock {
+    clock_at(NOW)
+}
+
+/// The same, at another instant.
+pub(crate) fn clock_at(instant: OffsetDateTime) -> VirtualClock {
+    let clock = VirtualClock::over(Arc::new(OffsetDateTime::now_utc()));
+    clock.freeze_at(instant);
+    clock
 }
 
 pub(crate) fn years(first: i32, last: i32) -> Validity {
@@ -294,6 +317,11 @@ pub(crate) fn succeed(output: Output) -> String {
 pub(crate) fn volatile_values_hidden() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"\b[0-9A-F]{64}\b", "[sha256]");
+    // A certifier ends with the run.
+    settings.add_filter(
+        r"(1 January 2020 00:00:00 UTC to|01/01/2020 00:00:00 UTC al|01\.01\.2020 00:00:00 UTC bis) [^<]+? UTC",
+        "$1 [the end of the run]",
+    );
     // The client chooses among the hashes that TLS allows with PSS.
     settings.add_filter(
         "(?:rsa_pss_rsae_sha(?:256|384|512)(?:, )?)+",
