@@ -6,7 +6,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use cns_authority::{CertificationAuthority, RUN_MAX, ServerCredential, Validity};
 use cns_fixtures::collaudo_authority;
@@ -50,9 +50,10 @@ impl AuthorityFolder {
         let private_key = read(&self.private_key())?;
         match (certificate, private_key) {
             (Some(certificate), Some(private_key)) => {
-                let kept = CertificationAuthority::from_pem_pair(&certificate, &private_key, now).with_context(|| {
-                    format!(
-                        "{} holds no usable certifier\nhint: name another folder with --authority, or delete this one to get a new certifier",
+                let kept = CertificationAuthority::from_pem_pair(&certificate, &private_key, now);
+                let kept = kept.map_err(|error| {
+                    anyhow!(
+                        "{} holds no usable certifier: {error}\nhint: name another folder with --authority, or delete this one to get a new certifier",
                         self.folder.display()
                     )
                 })?;

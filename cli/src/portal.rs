@@ -25,7 +25,7 @@ use cns_portal::proxy::{BehindProxy, Dialect};
 use cns_portal::trusted_list::TRUSTED_LIST_PATH;
 use cns_portal::{
     Clock as _, DocumentShelf, Exposure, PROFILES, Portal, PortalConfig, PublicOffices, Refusal,
-    RevocationList, RevocationSource, RevocationSources, ServerGuard,
+    RevocationList, RevocationSource, RevocationSources, ServerGuard, TrustGuard,
 };
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -124,6 +124,8 @@ pub(crate) struct Run {
 #[derive(Serialize)]
 struct Ready {
     ready: bool,
+    /// True: nothing of value may depend on this portal.
+    test_environment: bool,
     url: String,
     address: SocketAddr,
     www: String,
@@ -167,6 +169,7 @@ impl Ready {
         let of_profile = |profile: &'static str| format!("https://{profile}.{host}:{port}/");
         Self {
             ready: true,
+            test_environment: true,
             url: format!("https://{name}:{port}/"),
             address: addresses.cns,
             www: format!("https://{name}:{}/", addresses.www.port()),
@@ -282,10 +285,13 @@ fn serve(arguments: &Run) -> anyhow::Result<Verdict> {
         let ready = Ready::new(name, &arguments.host, &portal, &offices, ca);
         output::json_line(&ready)?;
         output::say(&format!(
-            "the portal is at {}, certified by {}; Ctrl-C ends it",
+            "the portal is a test environment at {}, certified by {}; Ctrl-C ends it",
             ready.url,
             ready.ca.display()
         ));
+        if arguments.trust.guard() == TrustGuard::AnyCertifier {
+            output::say("it trusts certifiers that may be real: real citizens can log in");
+        }
         if arguments.open {
             town::open_in_browser(&ready.www);
         }

@@ -62,7 +62,11 @@ impl CertifierTerm {
 
 /// A validity would not end with the run.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
-#[error("it is valid until {not_after}, and a test certifier ends with the run, in {} days at most", RUN_MAX.whole_days())]
+#[error(
+    "it is valid until {}, and a test certifier ends with the run, in {} days at most",
+    not_after.date(),
+    RUN_MAX.whole_days()
+)]
 pub struct OutlivesRun {
     /// The last second asked for.
     pub not_after: OffsetDateTime,

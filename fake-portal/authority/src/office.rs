@@ -339,7 +339,7 @@ pub enum OfficeError {
     #[error(transparent)]
     Status(#[from] StatusError),
     /// Nobody would be there to answer for the certificate.
-    #[error("the certifier has ended on {end}, is not renewed, and issues nothing for later")]
+    #[error("the certifier has ended on {}, is not renewed, and issues nothing for later", end.date())]
     OutlivesCertifier {
         /// The last second of its own certificate.
         end: OffsetDateTime,

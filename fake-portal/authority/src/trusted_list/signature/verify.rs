@@ -44,7 +44,9 @@ pub enum SignatureError {
     },
     /// The publisher's certificate is not of this time.
     #[error(
-        "the publisher's certificate, with which the trusted list is signed, is valid from {not_before} to {not_after}"
+        "the publisher's certificate, with which the trusted list is signed, is valid from {} to {}",
+        not_before.date(),
+        not_after.date()
     )]
     SignerTime {
         /// Its first second.
