@@ -156,9 +156,9 @@ const WRONG_PORTALS: &[WrongPortal] = &[
         noticed_by: &["tls.refused.expired"],
     },
     WrongPortal {
-        wrong: "its clock is a month ahead",
+        wrong: "its clock is a fortnight ahead",
         trusted: |right| vec![right.certificate_der().to_vec()],
-        clock: || Arc::new(OffsetDateTime::now_utc() + Duration::days(30)),
+        clock: || Arc::new(OffsetDateTime::now_utc() + Duration::days(14)),
         noticed_by: &["tls.refused.not-yet-valid"],
     },
 ];
