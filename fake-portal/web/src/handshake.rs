@@ -274,7 +274,7 @@ impl Greeted {
         facts.handshake_time_ms = Some(milliseconds(took));
         let record = verifier.take_record();
         facts.note_record(&record);
-        let plain_alert = tap.plain_alert();
+        let (plain_alert, has_keys) = (tap.plain_alert(), tap.has_keys());
         tap.handshake_is_over();
 
         let proof = match record.proof {
@@ -303,8 +303,9 @@ impl Greeted {
                 let judgement = Judgement::new(&evidence, tls, facts.clone());
                 Ok((stream, judgement))
             }
-            Err((error, wire)) => {
+            Err((error, mut wire)) => {
                 facts.note_failure(&error, plain_alert);
+                failure::explain(&error, &mut wire, has_keys, &mut facts).await;
                 if let Some(refused) = record.refused_with {
                     facts.alert_sent = Some(refused.name.to_owned());
                 }

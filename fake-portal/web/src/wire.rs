@@ -50,6 +50,7 @@ struct Seen {
     first_bytes: Vec<u8>,
     last_written: Option<Duration>,
     plain_alert: Option<AlertDescription>,
+    has_keys: bool,
 }
 
 impl Wire {
@@ -139,6 +140,11 @@ impl Tap {
         self.seen().plain_alert
     }
 
+    /// Whether the portal encrypts already what it says.
+    pub(crate) fn has_keys(&self) -> bool {
+        self.seen().has_keys
+    }
+
     /// Orders a cut.
     pub(crate) fn cut(&self, cut: Cut) {
         *self.cut.lock().unwrap_or_else(PoisonError::into_inner) = Some(cut);
@@ -177,6 +183,7 @@ impl Tap {
         let mut seen = self.seen();
         if !seen.is_over {
             seen.last_written = Some(now);
+            seen.has_keys |= bytes.first() == Some(&ENCRYPTED_RECORD);
             // A record of two bytes: rustls writes each record by itself. Encrypted ones are longer.
             if let [ALERT_RECORD, _, _, 0, 2, _level, description, ..] = bytes {
                 seen.plain_alert = Some(AlertDescription::from(*description));
@@ -186,6 +193,8 @@ impl Tap {
 }
 
 const ALERT_RECORD: u8 = 21;
+/// Of TLS 1.3, whose encrypted records all say that they are application data (RFC 8446 §5.2).
+const ENCRYPTED_RECORD: u8 = 23;
 const FATAL: u8 = 2;
 
 impl AsyncRead for Wire {

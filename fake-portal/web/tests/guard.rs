@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use cns_authority::{CertificationAuthority, ServerCredential, Validity};
 use cns_portal::{Portal, PortalConfig, ServerGuard, SystemClock, TrustGuard};
-use support::{certifier, openssl, succeed};
+use support::{Bench, certifier, openssl, succeed};
 use time::{Duration, OffsetDateTime};
 
 /// Whoever trusts a real certifier lets real citizens in: that takes a word of its own.
@@ -81,6 +81,41 @@ fn a_certificate_that_no_client_takes_is_not_shown_unless_that_is_on_purpose() {
             _ => panic!("{bound:?}, not {why:?}"),
         }
         assert_eq!(bind(ServerGuard::AnythingOnPurpose), Ok(()));
+    }
+}
+
+/// Whatever page somebody lands on, it says what it belongs to.
+#[test]
+fn every_page_says_that_this_is_a_test_environment() {
+    let templates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let mut whole = 0;
+    for template in std::fs::read_dir(templates).unwrap() {
+        let path = template.unwrap().path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "html")
+        {
+            let text = std::fs::read_to_string(&path).unwrap();
+            if text.contains("<html") {
+                assert!(text.contains("class=\"banner\""), "{}", path.display());
+                whole += 1;
+            }
+        }
+    }
+    assert!(0 < whole);
+
+    let bench = Bench::start();
+    let (cns, www) = (bench.addresses.cns, bench.addresses.www);
+    for (language, banner) in [
+        ("it", "AMBIENTE DI COLLAUDO"),
+        ("en", "TEST ENVIRONMENT"),
+        ("de", "TESTUMGEBUNG"),
+    ] {
+        for (address, path) in [(www, "/"), (www, "/nowhere"), (cns, "/"), (cns, "/nowhere")] {
+            let url = format!("https://{address}{path}?lang={language}");
+            let page = succeed(bench.curl_url(&url, &["--header", "Accept: text/html"]));
+            assert!(page.contains(banner), "{url}: {page}");
+        }
     }
 }
 

@@ -167,18 +167,26 @@ fn chains_that_are_too_long_are_refused() {
     let folder = bench.folder.path();
     let card = std::fs::read_to_string(folder.join("card.pem")).unwrap();
     std::fs::write(folder.join("chain.pem"), card.repeat(80)).unwrap();
-    for version in ["-tls1_2", "-tls1_3"] {
+    // In TLS 1.3 rustls has the keys with which an alert would have to be encrypted.
+    for (version, alert) in [("-tls1_2", Some("decode_error")), ("-tls1_3", None)] {
         let before = bench.journal.entries().len();
         let visit = format!(
             "s_client -connect 127.0.0.1:{} -cert card.pem -key card.key -cert_chain chain.pem \
              -ign_eof {version}",
             bench.port
         );
-        openssl(folder, &visit);
+        let output = openssl(folder, &visit);
         let entry = bench.journal_of(before + 1).pop().unwrap();
         assert_eq!(entry.outcome, "handshake_failed", "{version}");
         let error = entry.handshake_error.unwrap();
         assert!(error.contains("65,535 bytes"), "{version}: {error}");
+        assert_eq!(entry.handshake.alert_sent.as_deref(), alert, "{version}");
+        let talk = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(
+            talk.contains("alert decode error"),
+            alert.is_some(),
+            "{talk}"
+        );
     }
     assert_eq!(bench.login("").0, 200);
     succeed(bench.curl("/", CARD));

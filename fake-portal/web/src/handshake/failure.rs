@@ -2,11 +2,12 @@
 
 use std::io;
 
-use rustls::InvalidMessage;
+use rustls::{AlertDescription, InvalidMessage};
 use thiserror::Error;
 
 use crate::handshake_facts::HandshakeFacts;
 use crate::possession::PossessionError;
+use crate::tls_names::alert_name;
 use crate::verdict::Judgement;
 use crate::wire::Wire;
 
@@ -51,13 +52,38 @@ pub enum HandshakeError {
 
 impl From<io::Error> for HandshakeError {
     fn from(error: io::Error) -> Self {
-        let tls = error.get_ref().and_then(|it| it.downcast_ref());
-        match tls {
-            Some(rustls::Error::InvalidMessage(
-                InvalidMessage::HandshakePayloadTooLarge
-                | InvalidMessage::CertificatePayloadTooLarge,
-            )) => Self::TooLong,
-            _ => Self::Broken(error),
+        match is_too_long(&error) {
+            true => Self::TooLong,
+            false => Self::Broken(error),
         }
     }
+}
+
+/// Sends the alert where rustls ends a handshake without one, for a message that is too long. In TLS 1.3 it
+/// would have to be encrypted, with keys that rustls keeps to itself: there the client is told nothing.
+pub(super) async fn explain(
+    error: &io::Error,
+    wire: &mut Option<Wire>,
+    has_keys: bool,
+    facts: &mut HandshakeFacts,
+) {
+    let Some(wire) = wire else { return };
+    if !is_too_long(error) || has_keys || facts.alert_sent.is_some() {
+        return;
+    }
+    let alert = AlertDescription::DecodeError;
+    // A client that is gone already has not waited for it.
+    if wire.say_alert(alert.into()).await.is_ok() {
+        facts.alert_sent = Some(alert_name(alert));
+    }
+}
+
+fn is_too_long(error: &io::Error) -> bool {
+    let tls = error.get_ref().and_then(|it| it.downcast_ref());
+    matches!(
+        tls,
+        Some(rustls::Error::InvalidMessage(
+            InvalidMessage::HandshakePayloadTooLarge | InvalidMessage::CertificatePayloadTooLarge,
+        ))
+    )
 }
