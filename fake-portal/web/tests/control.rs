@@ -266,6 +266,12 @@ fn certificates_are_issued_held_released_and_revoked() {
             "{problem}"
         );
     }
+    // Nobody would answer for it.
+    let mut ended = application;
+    ended["certifier"] = json!("veneto");
+    let (status, problem) = tester.post("/ca/issue", &ended.to_string());
+    let field = &problem["errors"][0]["field"];
+    assert_eq!((status, field), (422, &json!("days")), "{problem}");
     let unknown = r#"{"certifier":"atlantide","serial":"12"}"#;
     assert_eq!(tester.post("/ca/hold", unknown).0, 404);
 }
