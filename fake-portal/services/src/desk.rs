@@ -36,6 +36,7 @@ mod request;
 pub mod rules;
 mod secrets;
 mod stored;
+mod take_back;
 mod verifier;
 mod view;
 
@@ -69,6 +70,7 @@ use request::Request;
 pub use request::RequestId;
 pub use secrets::{CardSecrets, Cip, FirstPart, OneTimeCode, PIN_LENGTH, PUK_LENGTH, SecondPart};
 pub(crate) use stored::StoredDesk;
+pub use take_back::Before;
 pub use view::{DossierView, RequestView};
 
 /// The desk with all that it knows. Digits of PINs and PUKs are not among it.

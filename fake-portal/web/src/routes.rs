@@ -217,7 +217,10 @@ pub(crate) fn document(
 fn no_document(path: &str, documents: &dyn Documents) -> Response<Content> {
     let has = |posted: Option<&[u8]>| {
         let is_health = path == "/healthz" && posted.is_none();
-        is_health || documents.answer(&DocumentRequest { path, posted }).is_some()
+        is_health
+            || documents
+                .answer(&DocumentRequest { path, posted })
+                .is_some()
     };
     let methods = match (has(None), has(Some(&[]))) {
         (false, false) => return line(StatusCode::NOT_FOUND),

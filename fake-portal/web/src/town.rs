@@ -126,17 +126,28 @@ impl TownHall {
     ///
     /// # Errors
     /// The rule that forbids it; then nothing was done. What the workshop cannot do is a refusal too,
-    /// `TOWN-101`, after which the desk has decided and no card has followed; and what cannot be kept is
-    /// `TOWN-102`, after which first parts are not shown: new codes are to be asked for.
+    /// `TOWN-101`: if that was the first thing to be done, as when a card lies in somebody's reader, the
+    /// decision is taken back; otherwise the desk has decided, and not all of it has followed. What cannot be
+    /// kept is `TOWN-102`, after which first parts are not shown: new codes are to be asked for.
     pub fn decide<T>(
         &self,
         work: impl FnOnce(&mut Town, OffsetDateTime) -> Result<(T, Vec<Effect>), Refusal>,
     ) -> Result<(T, Vec<Slip>), Refusal> {
         self.change(|town, now| {
+            let mut before = Some(town.desk.before());
             let (decided, effects) = work(town, now)?;
             let mut slips = Vec::new();
             for effect in effects {
-                slips.extend(self.carry_out(town, effect, now)?);
+                match self.carry_out(town, effect, now) {
+                    Ok(slip) => slips.extend(slip),
+                    Err(refusal) => {
+                        if let Some(before) = before {
+                            town.desk.take_back(before, &refusal, now);
+                        }
+                        return Err(refusal);
+                    }
+                }
+                before = None;
             }
             Ok((decided, slips))
         })

@@ -91,11 +91,13 @@ impl Desk {
             }
             let order = desk.enter_order(replaces)?;
             let holder = desk.dossier(replaces)?.holder.codice_fiscale;
-            effects.push(Effect::ProduceCard {
+            // First the new card: if it cannot be made, the old one stays.
+            let produce = Effect::ProduceCard {
                 order,
                 holder,
                 replaces,
-            });
+            };
+            effects.insert(0, produce);
             Ok((order, effects))
         })
     }

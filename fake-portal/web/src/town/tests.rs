@@ -2,9 +2,12 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use cns_services::World;
-use cns_services::desk::{Contact, Desk, Policy};
+use cns_fixtures::town::desk as town_desk;
+use cns_fixtures::{citizen, population};
+use cns_language::Language;
+use cns_services::desk::{Cause, Contact, Desk, Form, FormKind, Papers, Policy, SpidLevel};
 use cns_services::outbox::{Fault, Outbox, OutboxFault};
+use cns_services::{Role, World};
 use time::macros::datetime;
 
 use super::*;
@@ -129,4 +132,54 @@ fn another_town_in_its_place_is_kept() {
         disk.has(&hall),
         "though it changed as often as what is kept"
     );
+}
+
+/// A card lies in somebody's reader, say: then its holder asks again, when it does no more.
+#[test]
+fn what_cannot_be_carried_out_was_not_decided() {
+    let now = datetime!(2026-11-24 10:30 +1);
+    let maria = citizen("maria-rossi").unwrap();
+    let town = Town {
+        world: population::world(1, 0, now.date()),
+        desk: town_desk(Policy::default(), now),
+        ..town()
+    };
+    let workshop = Arc::new(NoWorkshop);
+    let hall = TownHall::open(town, Staff::new([]).unwrap(), workshop, Arc::new(now));
+    let known = |hall: &TownHall| hall.with(|town, now| town.desk.views(Role::Tester, now));
+    let before = known(&hall);
+    for _ in 0..2 {
+        let refused = hall.decide(|town, now| {
+            let person = town.applicant(maria.codice_fiscale).unwrap();
+            let asked_by = town.desk.identify_by_spid(&person, SpidLevel::Two, now)?;
+            let form = Form {
+                card: maria.card_number,
+                kind: FormKind::Online,
+                papers: Papers::default(),
+                contact: Contact::mobile("3200000001")?,
+                language: Language::Italian,
+            };
+            let request = town.desk.take_form(asked_by, form, now)?;
+            let mut entropy = SystemEntropy::new();
+            let effects = town.desk.hand_over(request, None, &mut entropy, now)?;
+            Ok(((), effects))
+        });
+        assert_eq!(refused.unwrap_err().code, "TOWN-101");
+        assert_eq!(known(&hall), before);
+    }
+    let refused = hall.decide(|town, now| {
+        let person = town.applicant(maria.codice_fiscale).unwrap();
+        let who = town.desk.identify_by_spid(&person, SpidLevel::Two, now)?;
+        let effects = town
+            .desk
+            .suspend(&who, maria.card_number, Cause::Theft, now)?;
+        Ok(((), effects))
+    });
+    assert_eq!(refused.unwrap_err().code, "TOWN-101");
+    assert_eq!(known(&hall), before, "what the certifier has not heard of");
+    let last = hall.with(|town, _| {
+        let log = town.desk.audit(Role::Tester).unwrap();
+        log.entries().last().cloned().unwrap()
+    });
+    assert_eq!((&*last.what, &*last.outcome), ("take-back", "TOWN-101"));
 }
