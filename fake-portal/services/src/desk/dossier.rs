@@ -53,6 +53,7 @@ pub(super) struct Dossier {
     pub(super) second_part: Option<MessageId>,
     pub(super) successor: Option<OrderId>,
     /// Counted by [`super::Desk`], whatever it was that changed.
+    #[serde(default)]
     pub(super) version: Version,
 }
 

@@ -85,11 +85,7 @@ impl Counter {
 
     /// From now on it is another town.
     pub(crate) fn become_town(&self, town: Town) {
-        let decided = self.hall.decide(|of_hall, _| {
-            *of_hall = town;
-            Ok(((), Vec::new()))
-        });
-        decided.unwrap();
+        self.hall.replace(town).unwrap();
     }
 
     /// An operator identifies somebody.

@@ -19,7 +19,7 @@ use crate::support::visitor::Visitor;
 pub(crate) use asking::own_form;
 
 /// Rules that no page breaks, and why.
-const OF_NO_PAGE: [(&str, &str); 7] = [
+const OF_NO_PAGE: [(&str, &str); 8] = [
     (
         "DESK-129",
         "the card says no first: a certificate never steps without its card",
@@ -39,6 +39,7 @@ const OF_NO_PAGE: [(&str, &str); 7] = [
     ),
     ("FORM-109", "see tests/area/refusals: of the area's fields"),
     ("DOCUMENT-101", "see tests/area/documents: no form"),
+    ("TOWN-102", "see src/town/tests.rs: it takes a full disk"),
 ];
 
 /// Something that is refused.
