@@ -54,7 +54,7 @@ fn the_first_part_is_printed_once_and_completes_the_pin() {
     // Who asks again gets nothing, in no form.
     let request = json!({"request": number});
     assert_eq!(place.refused(&hand_over, &request), "DESK-135 request");
-    assert_eq!(place.pdf(&hand_over, &request).status, 422);
+    assert_eq!(place.pdf(&hand_over, &request).status, 404);
 
     place.pass(Duration::MINUTE);
     let codes = codes(&slip, &letter(&place, card, "maria-rossi"));
