@@ -10,10 +10,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use cns_authority::{CardNumber, CertificateStatus, OfficeTerms};
+use cns_authority::{
+    CardNumber, CertificateStatus, CertificationAuthority, Office as CertifiersOffice, OfficeTerms,
+    Standing,
+};
 use cns_conformance::card_workshop::{CardFolder, CardWorkshop};
 use cns_conformance::town::{FoundedTown, Founding, StateFault, StateFile};
-use cns_fixtures::{Citizen, DEFAULT_PROFILE, citizen, citizens, offices, profile, town};
+use cns_fixtures::{
+    Citizen, DEFAULT_PROFILE, citizen, citizens, collaudo_authority, offices, profile, town,
+};
 use cns_portal::{PublicOffices, Town};
 use cns_reader::place::PlaceFault;
 use cns_services::Refusal;
@@ -27,23 +32,26 @@ use time::macros::{date, datetime};
 /// A Monday, ten o'clock in Italy.
 const NOW: OffsetDateTime = datetime!(2026-11-23 9:00 UTC);
 
+const HOME: &str = "collaudo";
+
 /// A town in this folder, with its certifiers.
 struct Place {
     town: FoundedTown,
     offices: PublicOffices,
-    office: String,
 }
 
 impl Place {
-    fn open(folder: &Path) -> Self {
-        let all = offices(NOW, OfficeTerms::default()).unwrap();
-        let office = all.iter().next().unwrap().id().to_owned();
+    fn open(folder: &Path, certifier: &CertificationAuthority) -> Self {
+        let terms = OfficeTerms::default();
+        let mut all = offices(NOW, terms).unwrap();
+        let home = CertifiersOffice::new(HOME, Standing::Recognised, certifier.clone(), terms);
+        all.add(home);
         let offices = PublicOffices::open(all, Arc::new(NOW));
         let names = citizens().into_iter();
         let names = names.map(|citizen| (citizen.card_number, citizen.id));
         let cards = CardFolder::open(folder.join("cards"), names).unwrap();
         let profile = profile(DEFAULT_PROFILE).unwrap();
-        let workshop = CardWorkshop::new(offices.clone(), &office, profile, cards);
+        let workshop = CardWorkshop::new(offices.clone(), HOME, profile, cards);
         let founding = Founding {
             generated: 0,
             ..Founding::default()
@@ -51,11 +59,7 @@ impl Place {
         let state = StateFile::open(&folder.join("town.state")).unwrap();
         let town = FoundedTown::kept(&founding, workshop, Arc::new(NOW), state).unwrap();
         town.make_cards().unwrap();
-        Self {
-            town,
-            offices,
-            office,
-        }
+        Self { town, offices }
     }
 
     /// Something is done at the counter for who was identified there.
@@ -111,7 +115,7 @@ impl Place {
     /// How many certificates are on hold and revoked, as their certifier knows it.
     fn on_hold_and_revoked(&self) -> (usize, usize) {
         self.offices.with(|offices| {
-            let office = offices.office(&self.office).unwrap();
+            let office = offices.office(HOME).unwrap();
             let count = |is: &dyn Fn(CertificateStatus) -> bool| {
                 office.statuses().filter(|(_, status)| is(*status)).count()
             };
@@ -132,11 +136,12 @@ impl Place {
 #[test]
 fn cards_and_certificates_are_as_the_desk_remembers_them() {
     let folder = tempfile::tempdir().unwrap();
+    let certifier = collaudo_authority(NOW.date()).unwrap();
     let (maria, giulia) = (
         citizen("maria-rossi").unwrap(),
         citizen("giulia-ferri").unwrap(),
     );
-    let place = Place::open(folder.path());
+    let place = Place::open(folder.path(), &certifier);
     let (on_hold, revoked) = place.on_hold_and_revoked();
     place.suspend(&maria);
     let second = place.replace(&giulia, giulia.card_number);
@@ -144,7 +149,7 @@ fn cards_and_certificates_are_as_the_desk_remembers_them() {
     assert_eq!(before, (on_hold + 1, revoked + 1));
     drop(place);
 
-    let place = Place::open(folder.path());
+    let place = Place::open(folder.path(), &certifier);
     assert_eq!(place.on_hold_and_revoked(), before);
     assert_eq!(place.state(maria.card_number), ("suspended", "on-hold"));
     assert_eq!(place.state(giulia.card_number), ("superseded", "revoked"));
@@ -165,8 +170,9 @@ fn cards_and_certificates_are_as_the_desk_remembers_them() {
 #[test]
 fn one_town_at_a_time_holds_a_file() {
     let folder = tempfile::tempdir().unwrap();
+    let certifier = collaudo_authority(NOW.date()).unwrap();
     let file = folder.path().join("town.state");
-    let place = Place::open(folder.path());
+    let place = Place::open(folder.path(), &certifier);
     let error = StateFile::open(&file).unwrap_err();
     assert!(
         matches!(error.fault, StateFault::Place(PlaceFault::InUse)),
