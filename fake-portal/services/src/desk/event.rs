@@ -1,11 +1,12 @@
 //! What is heard from outside: of cards, of the post, of the clock.
 
-use cns_authority::{CardNumber, RevocationReason};
+use cns_authority::{CardNumber, CodiceFiscale, RevocationReason};
 use time::OffsetDateTime;
 
 use super::Desk;
 use super::card::CardStep;
-use super::credential::CredentialStep;
+use super::credential::{CredentialState, CredentialStep};
+use super::dossier::Dossier;
 use crate::audit::Matter;
 use crate::outbox::{MessageState, Purpose, Report};
 use crate::refusal::Refusal;
@@ -55,6 +56,24 @@ impl Desk {
             dossier.credential = dossier.credential.after(step)?;
             Ok(())
         })
+    }
+
+    /// What the desk is to hear when this holder has logged in with a card, and so has proven its PIN.
+    /// Nothing, if it knows that already, or does not know the card as theirs.
+    pub fn news_of_login(&self, holder: CodiceFiscale, card: CardNumber) -> Option<CardEvent> {
+        let theirs = |dossier: &&Dossier| dossier.holder.codice_fiscale == holder;
+        let dossier = self.dossiers.get(&card).filter(theirs)?;
+        match dossier.credential.state {
+            // A PIN may be good where the PUK is not.
+            CredentialState::InUse | CredentialState::PukBlocked | CredentialState::Dead => None,
+            // Nobody proves a PIN that is blocked: the PUK has set a new one.
+            CredentialState::PinBlocked => Some(CardEvent::PinUnblocked),
+            CredentialState::None
+            | CredentialState::FirstPartHanded
+            | CredentialState::SecondPartQueued
+            | CredentialState::SecondPartDelivered
+            | CredentialState::SecondPartBounced => Some(CardEvent::PinProven),
+        }
     }
 
     /// Something became of a message. Those that are not the second part of a card's present codes

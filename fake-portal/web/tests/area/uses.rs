@@ -1,8 +1,12 @@
 //! What the desk hears of a login: that the card's PIN was proven.
 
 use cns_fixtures::{citizen, town};
+use cns_portal::Language;
 use cns_services::Role;
-use cns_services::desk::{CardEvent, CardState, Chip, CredentialState, Enrolment};
+use cns_services::desk::{
+    CardEvent, CardState, Chip, Contact, CredentialState, Enrolment, Form, FormKind, Papers,
+    SpidLevel,
+};
 use time::macros::date;
 
 use super::town::{NOW, Place};
@@ -48,6 +52,38 @@ fn a_login_does_not_depend_on_what_the_desk_makes_of_it() {
         let heard = log.entries().last().unwrap();
         assert_eq!(heard.outcome, "DESK-130", "a PIN that the desk never gave");
     });
+}
+
+#[test]
+fn what_the_desk_knows_is_no_news_while_other_codes_are_asked_for() {
+    let place = Place::found();
+    enrol(&place, CredentialState::InUse);
+    let asked = place.hall.change(|town, now| {
+        let maria = town::applicant(&citizen("maria-rossi").unwrap(), NOW);
+        let asked_by = town.desk.identify_by_spid(&maria, SpidLevel::Two, now)?;
+        let form = Form {
+            card: CARD.parse().unwrap(),
+            kind: FormKind::Online,
+            papers: Papers::default(),
+            contact: Contact::mobile("3200000001")?,
+            language: Language::English,
+        };
+        town.desk.take_form(asked_by, form, now)
+    });
+    asked.unwrap();
+    let maria = place.visitor("maria-rossi");
+    maria.see("/area");
+    maria.see("/area");
+    assert_eq!(heard(&place), ["enrol", "identify", "take-form"]);
+    assert_eq!(known(&place), "request-open");
+}
+
+#[test]
+fn a_pin_may_be_good_where_the_puk_is_not() {
+    let place = Place::found();
+    enrol(&place, CredentialState::PukBlocked);
+    assert_eq!(place.visitor("maria-rossi").see("/area").status, 200);
+    assert_eq!(heard(&place), ["enrol"]);
 }
 
 fn enrol(place: &Place, credential: CredentialState) {
